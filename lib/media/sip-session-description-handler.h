@@ -1,0 +1,93 @@
+/*
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "media/sip-description.h"
+
+G_BEGIN_DECLS
+
+#define SIP_TYPE_SESSION_DESCRIPTION_HANDLER (sip_session_description_handler_get_type ())
+
+SIP_AVAILABLE_IN_1_0
+G_DECLARE_INTERFACE (SipSessionDescriptionHandler, sip_session_description_handler, SIP, SESSION_DESCRIPTION_HANDLER, GObject)
+
+/**
+ * SipSessionDescriptionHandlerInterface:
+ * @parent: the parent interface
+ * @has_description: whether a body of this content type is a description that the handler understands
+ * @get_description_async: makes the local description
+ * @get_description_finish: ends @get_description_async
+ * @set_description_async: applies the description that the other side sent
+ * @set_description_finish: ends @set_description_async
+ * @send_dtmf: plays tones in the media (RFC 4733)
+ * @rollback: forgets an offer that was made or received and not answered
+ * @close: ends all media
+ */
+struct _SipSessionDescriptionHandlerInterface
+{
+  GTypeInterface parent;
+
+  gboolean (*has_description) (SipSessionDescriptionHandler *self, const char *content_type);
+
+  void (*get_description_async) (SipSessionDescriptionHandler *self, SipDescriptionType type, GVariant *options,
+                                 GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+  SipDescription *(*get_description_finish) (SipSessionDescriptionHandler *self, GAsyncResult *result, GError **error);
+
+  void (*set_description_async) (SipSessionDescriptionHandler *self, SipDescription *description, GVariant *options,
+                                 GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+  gboolean (*set_description_finish) (SipSessionDescriptionHandler *self, GAsyncResult *result, GError **error);
+
+  gboolean (*send_dtmf) (SipSessionDescriptionHandler *self, const char *tones, guint duration, guint inter_tone_gap, GError **error);
+
+  void (*rollback) (SipSessionDescriptionHandler *self);
+
+  void (*close) (SipSessionDescriptionHandler *self);
+};
+
+SIP_AVAILABLE_IN_1_0
+gboolean sip_session_description_handler_has_description (SipSessionDescriptionHandler *self, const char *content_type);
+
+SIP_AVAILABLE_IN_1_0
+void sip_session_description_handler_get_description_async (SipSessionDescriptionHandler *self,
+                                                            SipDescriptionType            type,
+                                                            GVariant                     *options,
+                                                            GCancellable                 *cancellable,
+                                                            GAsyncReadyCallback           callback,
+                                                            gpointer                      user_data);
+
+SIP_AVAILABLE_IN_1_0
+SipDescription *sip_session_description_handler_get_description_finish (SipSessionDescriptionHandler *self,
+                                                                       GAsyncResult                 *result,
+                                                                       GError                      **error);
+
+SIP_AVAILABLE_IN_1_0
+void sip_session_description_handler_set_description_async (SipSessionDescriptionHandler *self,
+                                                            SipDescription               *description,
+                                                            GVariant                     *options,
+                                                            GCancellable                 *cancellable,
+                                                            GAsyncReadyCallback           callback,
+                                                            gpointer                      user_data);
+
+SIP_AVAILABLE_IN_1_0
+gboolean sip_session_description_handler_set_description_finish (SipSessionDescriptionHandler *self,
+                                                                 GAsyncResult                 *result,
+                                                                 GError                      **error);
+
+SIP_AVAILABLE_IN_1_0
+gboolean sip_session_description_handler_send_dtmf (SipSessionDescriptionHandler *self,
+                                                    const char                   *tones,
+                                                    guint                         duration,
+                                                    guint                         inter_tone_gap,
+                                                    GError                      **error);
+
+SIP_AVAILABLE_IN_1_0
+void sip_session_description_handler_rollback (SipSessionDescriptionHandler *self);
+
+SIP_AVAILABLE_IN_1_0
+void sip_session_description_handler_close (SipSessionDescriptionHandler *self);
+
+G_END_DECLS

@@ -1,0 +1,17 @@
+/*
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#define SIP_INSIDE
+
+#include "syntax/sip-macros.h"
+#include "syntax/sip-error.h"
+#include "syntax/sip-uri.h"
+#include "syntax/sip-name-addr.h"
+#include "syntax/sip-message.h"
+#include "syntax/sip-request.h"
+#include "syntax/sip-response.h"
+
+#undef SIP_INSIDE

@@ -1,0 +1,118 @@
+/*
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "syntax/sip-views-private.h"
+
+G_BEGIN_DECLS
+
+/* A SIP message inside the library: its bytes and an index on them, one block of memory, immutable, ref-counted (not atomically: a
+ * message belongs to its agent's context; SipMessage is what travels). Received or written by us, it looks the same. */
+typedef struct _SipMsg SipMsg;
+
+/* One header field. Positions are offsets into SipMsg.data. */
+typedef struct
+{
+  guint32 name;
+  guint32 value;     /* trimmed at both ends; folds are still in it where SIP_FIELD_FOLDED is set */
+  guint32 value_len;
+  guint16 name_len;
+  guint8 id;         /* SipHeaderId */
+  guint8 flags;
+} SipField;
+
+#define SIP_FIELD_FOLDED (1 << 0)
+
+typedef struct
+{
+  guint32 max_message;  /* bytes */
+  guint32 max_fields;
+  guint32 max_field;    /* bytes of one header field with its folds */
+  guint32 max_params;   /* parameters of one value */
+} SipLimits;
+
+#define SIP_LIMITS_DEFAULT ((SipLimits){ 65536, 256, 8192, 64 })
+
+struct _SipMsg
+{
+  guint ref_count;
+  guint32 len;            /* of data */
+  const char *data;       /* the whole message; a NUL follows the last byte */
+  const SipField *fields;
+  guint32 head_len;       /* where the body starts */
+  guint32 body_len;
+  guint16 n_fields;
+  guint16 status;         /* of a response, 100–699; 0 on a request */
+  /* 0, or the status that a request deserves before anybody looks at it: 400, 413, 416, 505, 513, ...; a response that is not 0
+   * is to be dropped. @defect_reason then says what was wrong, in words fit for a reason phrase. */
+  guint16 defect;
+  guint8 is_request;
+  guint8 method;          /* SipMethod: of the request line, or of a response's CSeq */
+  const char *defect_reason;
+  SipStr method_name;
+  SipStr uri;             /* the Request-URI */
+  SipStr reason;          /* phrase of a response */
+  guint8 first[SIP_H_LAST]; /* 1 + index of the first field of that id (255: look further than 254), 0: none */
+  /* The parts that every message is matched by, looked at once, at parse. Absent ones have p == NULL. */
+  SipViaView via;         /* the topmost */
+  SipNameAddrView from;
+  SipNameAddrView to;
+  SipStr call_id;
+  SipCSeqView cseq;
+  gint16 max_forwards;    /* -1: none */
+};
+
+/* Parses one message that fills @data. Copies the bytes. A message whose first line, or so much else, is wrong that it cannot even
+ * be answered is NULL with SIP_ERROR_PARSE; one that can be answered with an error comes back with its `defect` set.
+ * A datagram longer than its Content-Length says is cut there; a shorter one is defect 400 (RFC 3261 §18.3). */
+SipMsg *sip_msg_parse (const char *data, gsize len, const SipLimits *limits, GError **error);
+
+SipMsg *sip_msg_ref (SipMsg *msg);
+void sip_msg_unref (SipMsg *msg);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SipMsg, sip_msg_unref)
+
+static inline SipStr
+sip_msg_body (const SipMsg *msg)
+{
+  return sip_str (msg->data + msg->head_len, msg->body_len);
+}
+
+static inline SipStr
+sip_msg_field_value (const SipMsg *msg, const SipField *field)
+{
+  return sip_str (msg->data + field->value, field->value_len);
+}
+
+/* The first field of @id, or NULL; and the next one of the same id after @field. */
+const SipField *sip_msg_field (const SipMsg *msg, SipHeaderId id);
+const SipField *sip_msg_field_after (const SipMsg *msg, const SipField *field);
+
+/* The value of the first field of @id; p == NULL when there is none. */
+SipStr sip_msg_value (const SipMsg *msg, SipHeaderId id);
+/* A field that the table does not know, by its name. */
+SipStr sip_msg_value_by_name (const SipMsg *msg, SipStr name);
+
+/* Walks every value of @id over all its fields, commas split where the header's rule says so. Start with *iter = {0}. */
+typedef struct
+{
+  const SipField *field;
+  SipStr rest;
+} SipValueIter;
+
+gboolean sip_msg_next_value (const SipMsg *msg, SipHeaderId id, SipValueIter *iter, SipStr *value);
+
+/* Whether one of the values of @id is @token, without regard to case (Supported, Require, Allow, ...). */
+gboolean sip_msg_has_token (const SipMsg *msg, SipHeaderId id, const char *token);
+
+/* A header that is one number (Expires, RSeq, Min-SE, ...); parameters after ';' are allowed. */
+gboolean sip_msg_uint (const SipMsg *msg, SipHeaderId id, guint64 max, guint64 *value);
+
+/* The first Contact; FALSE when there is none or it is no name-addr. */
+gboolean sip_msg_contact (const SipMsg *msg, SipNameAddrView *contact);
+
+/* @value without folds (each becomes one blank), as a new string. */
+char *sip_msg_unfold (SipStr value);
+
+G_END_DECLS

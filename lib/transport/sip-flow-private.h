@@ -1,0 +1,92 @@
+/*
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "syntax/sip-msg-private.h"
+#include "transport/sip-address-private.h"
+
+G_BEGIN_DECLS
+
+/* One way on which messages come and go (RFC 5626's word): a UDP socket with a remote address, or one connection. Ref-counted, one context. */
+typedef struct _SipFlow SipFlow;
+typedef struct _SipFlowWatch SipFlowWatch;
+
+typedef enum
+{
+  SIP_TRANSPORT_UDP,
+  SIP_TRANSPORT_TCP,
+  SIP_TRANSPORT_TLS,
+  SIP_TRANSPORT_WS,
+  SIP_TRANSPORT_WSS,
+} SipTransportKind;
+
+const char *sip_transport_kind_to_via (SipTransportKind kind);   /* "UDP", "WSS", ... */
+const char *sip_transport_kind_to_param (SipTransportKind kind); /* "udp", "ws" (also for WSS: RFC 7118 §5), ... */
+/* By the Via name or a transport= parameter, without regard to case. */
+gboolean sip_transport_kind_from_str (SipStr name, SipTransportKind *kind);
+
+typedef enum
+{
+  SIP_FLOW_CONNECTING,
+  SIP_FLOW_OPEN,
+  SIP_FLOW_CLOSED, /* final */
+} SipFlowState;
+
+/* What a kind of transport implements. A flow struct of a transport starts with a SipFlow. */
+typedef struct
+{
+  /* Hands over one message. FALSE with an error: it has not gone and never will. While CONNECTING messages wait. */
+  gboolean (*send) (SipFlow *self, SipMsg *msg, GError **error);
+  void (*close) (SipFlow *self);
+  void (*free) (SipFlow *self);
+} SipFlowClass;
+
+struct _SipFlow
+{
+  const SipFlowClass *klass;
+  guint ref_count;
+  guint8 kind;           /* SipTransportKind */
+  guint8 state;          /* SipFlowState */
+  guint8 is_reliable;
+  guint8 is_secure;
+  guint8 is_server;      /* the other side connected to us */
+  SipAddress local;
+  SipAddress remote;
+  char *sent_by;         /* our host[:port] for Via and Contact; of a WebSocket client a random name under .invalid (RFC 7118 §5) */
+  char *host_name;       /* whom we meant to reach, when we connected by name; nullable */
+  GError *error;         /* why it is CLOSED; nullable */
+  SipFlowWatch *watches;
+};
+
+/* Called once when the flow has closed, after its state changed. */
+typedef void (*SipFlowClosedFunc) (SipFlowWatch *watch, SipFlow *flow);
+
+struct _SipFlowWatch
+{
+  SipFlowWatch *next;
+  SipFlowWatch **link;
+  SipFlowClosedFunc func;
+};
+
+SipFlow *sip_flow_ref (SipFlow *self);
+void sip_flow_unref (SipFlow *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SipFlow, sip_flow_unref)
+
+gboolean sip_flow_send (SipFlow *self, SipMsg *msg, GError **error);
+void sip_flow_close (SipFlow *self);
+
+void sip_flow_watch (SipFlow *self, SipFlowWatch *watch, SipFlowClosedFunc func);
+void sip_flow_unwatch (SipFlowWatch *watch);
+
+/* For implementations: sets state and error, tells the watches. */
+void sip_flow_set_open (SipFlow *self);
+void sip_flow_set_closed (SipFlow *self, const GError *error);
+
+/* "SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bK...;rport" */
+void sip_flow_append_via (SipFlow *self, GString *text, const char *branch);
+/* "<sip:USER@SENT-BY;transport=ws;URI-PARAMS>;PARAMS": @user and both parameter lists are nullable and come ready escaped, without a leading ';' */
+void sip_flow_append_contact (SipFlow *self, GString *text, const char *user, const char *uri_params, const char *params);
+
+G_END_DECLS

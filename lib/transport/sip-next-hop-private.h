@@ -1,0 +1,27 @@
+/*
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "transport/sip-transports-private.h"
+
+G_BEGIN_DECLS
+
+/* Where a request goes (RFC 3261 §8.1.2, RFC 3263): turns the next hop's URI into flows, best first, until one works. */
+typedef struct _SipNextHop SipNextHop;
+
+/* @flow is NULL where there is no further one: @error says why the last failed. Never called from within sip_next_hop_start(). */
+typedef void (*SipNextHopFunc) (gpointer user_data, SipFlow *flow, const GError *error);
+
+/* @uri: the topmost Route's or the Request-URI's. @preferred (nullable): taken first while it is not closed (a dialog's connection, the
+ * connection to the outbound proxy). */
+SipNextHop *sip_next_hop_new (SipTransports *transports, const SipUriView *uri, SipFlow *preferred);
+void sip_next_hop_free (SipNextHop *self); /* no call comes any more */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SipNextHop, sip_next_hop_free)
+
+/* The next flow at once where that needs no waiting (a preferred flow, a numeric host): the fast path. NULL without an error: ask with start(). NULL with an error: there is none. */
+SipFlow *sip_next_hop_try (SipNextHop *self, GError **error);
+void sip_next_hop_start (SipNextHop *self, SipNextHopFunc func, gpointer user_data);
+
+G_END_DECLS

@@ -1,0 +1,54 @@
+/*
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* All timers of an agent and the clock that they run by. One GSource for any number of them; starting and stopping is O(1). Lives in
+ * the lowest layer that touches time. Not thread-safe: belongs to one GMainContext. */
+typedef struct _SipTimerWheel SipTimerWheel;
+typedef struct _SipTimer SipTimer;
+
+typedef void (*SipTimerFunc) (SipTimer *timer);
+
+/* Embedded in its owner, who finds itself with SIP_CONTAINER_OF. Zero is a stopped timer. */
+struct _SipTimer
+{
+  SipTimer *next;
+  SipTimer **link;       /* what points at us; NULL while stopped */
+  SipTimerWheel *wheel;
+  gint64 expiry;         /* µs on the wheel's clock */
+  SipTimerFunc func;
+};
+
+#define SIP_CONTAINER_OF(pointer, type, member) ((type *) (void *) ((char *) (pointer) - G_STRUCT_OFFSET (type, member)))
+
+/* @context NULL: the thread-default one. Timers may fire up to 1 ms late, never early. */
+SipTimerWheel *sip_timer_wheel_new (GMainContext *context);
+/* For tests: time stands at @now µs until sip_timer_wheel_advance(). */
+SipTimerWheel *sip_timer_wheel_new_virtual (gint64 now);
+SipTimerWheel *sip_timer_wheel_ref (SipTimerWheel *self);
+void sip_timer_wheel_unref (SipTimerWheel *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SipTimerWheel, sip_timer_wheel_unref)
+
+gint64 sip_timer_wheel_now (SipTimerWheel *self);
+/* Virtual wheels: moves the clock by @us, firing what is due in order of expiry, each at its own time. */
+void sip_timer_wheel_advance (SipTimerWheel *self, gint64 us);
+/* The number of running timers (tests: nothing is left behind). */
+guint sip_timer_wheel_get_n_running (SipTimerWheel *self);
+
+/* Starts, or restarts, @timer to fire once in @us. A timer is stopped when its function runs, which may start it again or free it. */
+void sip_timer_start (SipTimerWheel *wheel, SipTimer *timer, SipTimerFunc func, gint64 us);
+void sip_timer_stop (SipTimer *timer);
+
+static inline gboolean
+sip_timer_is_running (const SipTimer *timer)
+{
+  return timer->link != NULL;
+}
+
+G_END_DECLS

@@ -1,0 +1,49 @@
+/*
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "syntax/sip-uri.h"
+#include "transport/sip-flow-private.h"
+#include "transport/sip-timer-wheel-private.h"
+
+G_BEGIN_DECLS
+
+/* The transport layer of one agent (RFC 3261 §18): its listeners and its flows. Messages come up through one function, in the context that
+ * the layer was made under, each parsed once. */
+typedef struct _SipTransports SipTransports;
+
+typedef struct
+{
+  /* A message that is whole. Its flow can be kept. The layer has checked a response's Via against the flow (§18.1.2), and has added
+   * received and rport to what it remembers of a request (see sip_transports_flow_for_response()). @msg->defect may be set. */
+  void (*receive) (gpointer user_data, SipMsg *msg, SipFlow *flow);
+  /* A flow opened or closed that was asked for by sip_transports_connect() or came in at a listener. May be NULL. */
+  void (*flow_changed) (gpointer user_data, SipFlow *flow);
+} SipTransportsEvents;
+
+SipTransports *sip_transports_new (SipTimerWheel *wheel, const SipTransportsEvents *events, gpointer user_data);
+void sip_transports_free (SipTransports *self); /* closes everything, at once; no event comes any more */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SipTransports, sip_transports_free)
+
+void sip_transports_set_limits (SipTransports *self, const SipLimits *limits);
+/* For wss: and tls: listeners, and as client certificate. */
+void sip_transports_set_certificate (SipTransports *self, GTlsCertificate *certificate);
+/* Trust anchors instead of the system's (a test's CA); nullable. */
+void sip_transports_set_trust (SipTransports *self, GTlsDatabase *database);
+
+/* @uri: "udp://127.0.0.1:5060", "ws://[::1]:8080/sip", "wss://0.0.0.0:0/", "mem://name"; port 0 takes a free one. Answers the URI with the
+ * port that was taken. A wildcard address is allowed; then the sent-by of a flow is the address that the flow really has. */
+char *sip_transports_listen (SipTransports *self, const char *uri, GError **error);
+/* The URIs that it listens at. */
+GStrv sip_transports_get_listening (SipTransports *self);
+
+/* Opens a connection to a server ("wss://host:port/path?query", "ws://...", "mem://name"), or gives the flow that there is already. The flow may
+ * still be CONNECTING; its end is told to its watches. */
+SipFlow *sip_transports_connect (SipTransports *self, const char *uri, GError **error);
+
+/* Where a response to @request goes that came on @flow (RFC 3261 §18.2.2, RFC 3581): the same connection; for UDP the address that it came from. */
+SipFlow *sip_transports_flow_for_response (SipTransports *self, const SipMsg *request, SipFlow *flow);
+
+G_END_DECLS
