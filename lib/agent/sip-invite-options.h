@@ -1,0 +1,37 @@
+/*
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "agent/sip-request-options.h"
+
+G_BEGIN_DECLS
+
+#define SIP_TYPE_INVITE_OPTIONS (sip_invite_options_get_type ())
+
+SIP_AVAILABLE_IN_1_0
+SIP_DECLARE_INTERNAL_TYPE (SipInviteOptions, sip_invite_options, SIP, INVITE_OPTIONS, SipRequestOptions)
+
+SIP_AVAILABLE_IN_1_0
+SipInviteOptions *sip_invite_options_new (void);
+
+SIP_AVAILABLE_IN_1_0
+gboolean sip_invite_options_get_anonymous (SipInviteOptions *self);
+
+SIP_AVAILABLE_IN_1_0
+void sip_invite_options_set_anonymous (SipInviteOptions *self, gboolean anonymous);
+
+SIP_AVAILABLE_IN_1_0
+gboolean sip_invite_options_get_invite_without_sdp (SipInviteOptions *self);
+
+SIP_AVAILABLE_IN_1_0
+void sip_invite_options_set_invite_without_sdp (SipInviteOptions *self, gboolean invite_without_sdp);
+
+SIP_AVAILABLE_IN_1_0
+GVariant *sip_invite_options_get_session_description_handler_options (SipInviteOptions *self);
+
+SIP_AVAILABLE_IN_1_0
+void sip_invite_options_set_session_description_handler_options (SipInviteOptions *self, GVariant *options);
+
+G_END_DECLS

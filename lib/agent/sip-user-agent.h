@@ -1,0 +1,140 @@
+/*
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "agent/sip-incoming-session.h"
+#include "agent/sip-outgoing-session.h"
+
+G_BEGIN_DECLS
+
+/**
+ * SipUserAgentState:
+ * @SIP_USER_AGENT_STATE_STOPPED: not on the network
+ * @SIP_USER_AGENT_STATE_STARTING: connecting to its servers
+ * @SIP_USER_AGENT_STATE_STARTED: calls can come and go
+ * @SIP_USER_AGENT_STATE_STOPPING: ending what is open
+ *
+ * Whether an agent is on the network.
+ */
+typedef enum
+{
+  SIP_USER_AGENT_STATE_STOPPED,
+  SIP_USER_AGENT_STATE_STARTING,
+  SIP_USER_AGENT_STATE_STARTED,
+  SIP_USER_AGENT_STATE_STOPPING,
+} SipUserAgentState;
+
+#define SIP_TYPE_USER_AGENT_STATE (sip_user_agent_state_get_type ())
+
+SIP_AVAILABLE_IN_1_0
+GType sip_user_agent_state_get_type (void);
+
+#define SIP_TYPE_USER_AGENT (sip_user_agent_get_type ())
+
+SIP_AVAILABLE_IN_1_0
+SIP_DECLARE_INTERNAL_TYPE (SipUserAgent, sip_user_agent, SIP, USER_AGENT, GObject)
+
+/**
+ * SipSessionDescriptionHandlerFactory:
+ * @user_agent: the agent
+ * @session: the session that needs a handler
+ * @user_data: what was given with the function
+ *
+ * Makes the session description handler of one session.
+ *
+ * Returns: (transfer full) (nullable): the handler; `NULL`: the session fails with the cause "WebRTC Not Supported"
+ */
+typedef SipSessionDescriptionHandler *(*SipSessionDescriptionHandlerFactory) (SipUserAgent *user_agent,
+                                                                              SipSession   *session,
+                                                                              gpointer      user_data);
+
+SIP_AVAILABLE_IN_1_0
+SipUserAgent *sip_user_agent_new (const char *uri);
+
+SIP_AVAILABLE_IN_1_0
+const char *sip_user_agent_get_uri (SipUserAgent *self);
+
+SIP_AVAILABLE_IN_1_0
+SipUserAgentState sip_user_agent_get_state (SipUserAgent *self);
+
+SIP_AVAILABLE_IN_1_0
+const char *sip_user_agent_get_display_name (SipUserAgent *self);
+
+SIP_AVAILABLE_IN_1_0
+void sip_user_agent_set_display_name (SipUserAgent *self, const char *display_name);
+
+SIP_AVAILABLE_IN_1_0
+const char *sip_user_agent_get_user_agent_string (SipUserAgent *self);
+
+SIP_AVAILABLE_IN_1_0
+void sip_user_agent_set_user_agent_string (SipUserAgent *self, const char *user_agent_string);
+
+SIP_AVAILABLE_IN_1_0
+const char *const *sip_user_agent_get_aliases (SipUserAgent *self);
+
+SIP_AVAILABLE_IN_1_0
+void sip_user_agent_set_aliases (SipUserAgent *self, const char *const *aliases);
+
+SIP_AVAILABLE_IN_1_0
+const char *const *sip_user_agent_get_servers (SipUserAgent *self);
+
+SIP_AVAILABLE_IN_1_0
+void sip_user_agent_set_servers (SipUserAgent *self, const char *const *servers);
+
+SIP_AVAILABLE_IN_1_0
+guint sip_user_agent_get_no_answer_timeout (SipUserAgent *self);
+
+SIP_AVAILABLE_IN_1_0
+void sip_user_agent_set_no_answer_timeout (SipUserAgent *self, guint seconds);
+
+SIP_AVAILABLE_IN_1_0
+gboolean sip_user_agent_get_send_initial_provisional_response (SipUserAgent *self);
+
+SIP_AVAILABLE_IN_1_0
+void sip_user_agent_set_send_initial_provisional_response (SipUserAgent *self, gboolean send);
+
+SIP_AVAILABLE_IN_1_0
+GTlsCertificate *sip_user_agent_get_tls_certificate (SipUserAgent *self);
+
+SIP_AVAILABLE_IN_1_0
+void sip_user_agent_set_tls_certificate (SipUserAgent *self, GTlsCertificate *certificate);
+
+SIP_AVAILABLE_IN_1_0
+GTlsDatabase *sip_user_agent_get_tls_database (SipUserAgent *self);
+
+SIP_AVAILABLE_IN_1_0
+void sip_user_agent_set_tls_database (SipUserAgent *self, GTlsDatabase *database);
+
+SIP_AVAILABLE_IN_1_0
+void sip_user_agent_set_session_description_handler_factory (SipUserAgent                       *self,
+                                                             SipSessionDescriptionHandlerFactory factory,
+                                                             gpointer                            user_data,
+                                                             GDestroyNotify                      destroy);
+
+SIP_AVAILABLE_IN_1_0
+char *sip_user_agent_listen (SipUserAgent *self, const char *uri, GError **error);
+
+SIP_AVAILABLE_IN_1_0
+char **sip_user_agent_get_listening_uris (SipUserAgent *self);
+
+SIP_AVAILABLE_IN_1_0
+void sip_user_agent_start_async (SipUserAgent *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+
+SIP_AVAILABLE_IN_1_0
+gboolean sip_user_agent_start_finish (SipUserAgent *self, GAsyncResult *result, GError **error);
+
+SIP_AVAILABLE_IN_1_0
+void sip_user_agent_stop_async (SipUserAgent *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+
+SIP_AVAILABLE_IN_1_0
+gboolean sip_user_agent_stop_finish (SipUserAgent *self, GAsyncResult *result, GError **error);
+
+SIP_AVAILABLE_IN_1_0
+SipOutgoingSession *sip_user_agent_invite (SipUserAgent *self, const char *target, SipInviteOptions *options, GError **error);
+
+SIP_AVAILABLE_IN_1_0
+GListModel *sip_user_agent_get_sessions (SipUserAgent *self);
+
+G_END_DECLS
