@@ -13,5 +13,7 @@
 #include "syntax/sip-message.h"
 #include "syntax/sip-request.h"
 #include "syntax/sip-response.h"
+#include "media/sip-description.h"
+#include "media/sip-session-description-handler.h"
 
 #undef SIP_INSIDE

@@ -1,0 +1,278 @@
+/*
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "media/sip-session-description-handler.h"
+
+#include "syntax/sip-error.h"
+
+/**
+ * SipSessionDescriptionHandler:
+ *
+ * Describes and runs the media of a session.
+ *
+ * A session knows when an offer or an answer is due ([RFC 3264](https://www.rfc-editor.org/rfc/rfc3264),
+ * [RFC 6337](https://www.rfc-editor.org/rfc/rfc6337)) and carries it; what it says is the handler's matter. Each session has a handler of
+ * its own, from the moment at which its first description is due until the session ends.
+ *
+ * The calls come in this order:
+ *
+ * | who | first | then |
+ * | --- | --- | --- |
+ * | who offers | `get_description (OFFER)` | `set_description (ANSWER)` |
+ * | who answers | `set_description (OFFER)` | `get_description (ANSWER)` |
+ *
+ * and again for each re-INVITE, in either role. An exchange that comes to nothing ends with
+ * [method@SessionDescriptionHandler.rollback]: what was agreed before goes on. [method@SessionDescriptionHandler.close] comes once, at the
+ * end, and can come at any moment.
+ *
+ * Any object that implements this interface will do, written in any language: a recorder, a gateway, a plain RTP stack, or a double in a
+ * test. The library's own is [class@WebrtcHandler]. `close`, `rollback` and `send_dtmf` need not be implemented.
+ *
+ * Calls come in the context of the user agent, and their callbacks and signals belong there as well.
+ */
+
+G_DEFINE_INTERFACE (SipSessionDescriptionHandler, sip_session_description_handler, G_TYPE_OBJECT)
+
+static gboolean
+default_has_description (SipSessionDescriptionHandler *self,
+                         const char                   *content_type)
+{
+  return content_type != NULL && g_ascii_strcasecmp (content_type, "application/sdp") == 0;
+}
+
+static void
+sip_session_description_handler_default_init (SipSessionDescriptionHandlerInterface *iface)
+{
+  iface->has_description = default_has_description;
+
+  /**
+   * SipSessionDescriptionHandler::failed:
+   * @self: the handler
+   * @error: what went wrong, usually of `SIP_ERROR_MEDIA`
+   *
+   * Emitted when the media broke for good, outside of any call of a method: no path to the peer was found or the path was lost, or the
+   * peer is not who its description says.
+   *
+   * A session that gets this ends, with the cause "WebRTC Error". A handler emits it once at most, and not after
+   * [method@SessionDescriptionHandler.close].
+   */
+  g_signal_new ("failed", SIP_TYPE_SESSION_DESCRIPTION_HANDLER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                G_TYPE_ERROR | G_SIGNAL_TYPE_STATIC_SCOPE);
+}
+
+static gboolean
+is_options (GVariant *options)
+{
+  return options == NULL || g_variant_is_of_type (options, G_VARIANT_TYPE_VARDICT);
+}
+
+/**
+ * sip_session_description_handler_has_description:
+ * @self: a handler
+ * @content_type: a media type, without parameters
+ *
+ * Asks whether a body of this type is a description that the handler understands.
+ *
+ * Returns: `TRUE` if it is; for a handler that does not say: `TRUE` for `application/sdp`
+ */
+gboolean
+sip_session_description_handler_has_description (SipSessionDescriptionHandler *self,
+                                                 const char                   *content_type)
+{
+  g_return_val_if_fail (SIP_IS_SESSION_DESCRIPTION_HANDLER (self), FALSE);
+  g_return_val_if_fail (content_type != NULL, FALSE);
+
+  return SIP_SESSION_DESCRIPTION_HANDLER_GET_IFACE (self)->has_description (self, content_type);
+}
+
+/**
+ * sip_session_description_handler_get_description_async:
+ * @self: a handler
+ * @type: whether an offer or an answer is due
+ * @options: (nullable): a dictionary (`a{sv}`) that means something to the handler: the session's `session-description-handler-options`
+ * @cancellable: (nullable): a cancellable
+ * @callback: (nullable) (scope async): called when the description is there
+ * @user_data: for @callback
+ *
+ * Makes the description of this side.
+ *
+ * A handler may take the time that it needs, to gather candidates for example. A floating @options is consumed.
+ */
+void
+sip_session_description_handler_get_description_async (SipSessionDescriptionHandler *self,
+                                                       SipDescriptionType            type,
+                                                       GVariant                     *options,
+                                                       GCancellable                 *cancellable,
+                                                       GAsyncReadyCallback           callback,
+                                                       gpointer                      user_data)
+{
+  SipSessionDescriptionHandlerInterface *iface;
+  g_autoptr (GVariant) held = NULL;
+
+  g_return_if_fail (SIP_IS_SESSION_DESCRIPTION_HANDLER (self));
+  g_return_if_fail (is_options (options));
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  iface = SIP_SESSION_DESCRIPTION_HANDLER_GET_IFACE (self);
+  g_return_if_fail (iface->get_description_async != NULL && iface->get_description_finish != NULL);
+
+  held = options != NULL ? g_variant_ref_sink (options) : NULL;
+  iface->get_description_async (self, type, held, cancellable, callback, user_data);
+}
+
+/**
+ * sip_session_description_handler_get_description_finish:
+ * @self: a handler
+ * @result: what the callback got
+ * @error: return location for an error, usually of `SIP_ERROR_MEDIA`
+ *
+ * Ends [method@SessionDescriptionHandler.get_description_async].
+ *
+ * Returns: (transfer full): the description, or `NULL` with @error set
+ */
+SipDescription *
+sip_session_description_handler_get_description_finish (SipSessionDescriptionHandler *self,
+                                                        GAsyncResult                 *result,
+                                                        GError                      **error)
+{
+  g_return_val_if_fail (SIP_IS_SESSION_DESCRIPTION_HANDLER (self), NULL);
+  g_return_val_if_fail (G_IS_ASYNC_RESULT (result), NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  return SIP_SESSION_DESCRIPTION_HANDLER_GET_IFACE (self)->get_description_finish (self, result, error);
+}
+
+/**
+ * sip_session_description_handler_set_description_async:
+ * @self: a handler
+ * @description: what the other side sent
+ * @options: (nullable): a dictionary (`a{sv}`) that means something to the handler: the session's `session-description-handler-options`
+ * @cancellable: (nullable): a cancellable
+ * @callback: (nullable) (scope async): called when the description was applied
+ * @user_data: for @callback
+ *
+ * Applies the description of the other side.
+ *
+ * A description that cannot be used is an error, and leaves the handler as it was. A floating @options is consumed.
+ */
+void
+sip_session_description_handler_set_description_async (SipSessionDescriptionHandler *self,
+                                                       SipDescription               *description,
+                                                       GVariant                     *options,
+                                                       GCancellable                 *cancellable,
+                                                       GAsyncReadyCallback           callback,
+                                                       gpointer                      user_data)
+{
+  SipSessionDescriptionHandlerInterface *iface;
+  g_autoptr (GVariant) held = NULL;
+
+  g_return_if_fail (SIP_IS_SESSION_DESCRIPTION_HANDLER (self));
+  g_return_if_fail (description != NULL);
+  g_return_if_fail (is_options (options));
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  iface = SIP_SESSION_DESCRIPTION_HANDLER_GET_IFACE (self);
+  g_return_if_fail (iface->set_description_async != NULL && iface->set_description_finish != NULL);
+
+  held = options != NULL ? g_variant_ref_sink (options) : NULL;
+  iface->set_description_async (self, description, held, cancellable, callback, user_data);
+}
+
+/**
+ * sip_session_description_handler_set_description_finish:
+ * @self: a handler
+ * @result: what the callback got
+ * @error: return location for an error, usually of `SIP_ERROR_MEDIA`
+ *
+ * Ends [method@SessionDescriptionHandler.set_description_async].
+ *
+ * Returns: `TRUE` if the description was applied, `FALSE` with @error set
+ */
+gboolean
+sip_session_description_handler_set_description_finish (SipSessionDescriptionHandler *self,
+                                                        GAsyncResult                 *result,
+                                                        GError                      **error)
+{
+  g_return_val_if_fail (SIP_IS_SESSION_DESCRIPTION_HANDLER (self), FALSE);
+  g_return_val_if_fail (G_IS_ASYNC_RESULT (result), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  return SIP_SESSION_DESCRIPTION_HANDLER_GET_IFACE (self)->set_description_finish (self, result, error);
+}
+
+/**
+ * sip_session_description_handler_send_dtmf:
+ * @self: a handler
+ * @tones: what to play: `0`–`9`, `A`–`D`, `#`, `*`, and `,` for a pause
+ * @duration: of each tone, in milliseconds
+ * @inter_tone_gap: the silence between two tones, in milliseconds
+ * @error: return location for an error
+ *
+ * Plays tones in the media, as events of [RFC 4733](https://www.rfc-editor.org/rfc/rfc4733).
+ *
+ * Returns: `TRUE` if the tones will be played, `FALSE` with @error set: `SIP_ERROR_NOT_SUPPORTED` where the handler, or the peer, knows no
+ *   such events
+ */
+gboolean
+sip_session_description_handler_send_dtmf (SipSessionDescriptionHandler *self,
+                                           const char                   *tones,
+                                           guint                         duration,
+                                           guint                         inter_tone_gap,
+                                           GError                      **error)
+{
+  SipSessionDescriptionHandlerInterface *iface;
+
+  g_return_val_if_fail (SIP_IS_SESSION_DESCRIPTION_HANDLER (self), FALSE);
+  g_return_val_if_fail (tones != NULL, FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  iface = SIP_SESSION_DESCRIPTION_HANDLER_GET_IFACE (self);
+  if (iface->send_dtmf == NULL)
+    {
+      g_set_error (error, SIP_ERROR, SIP_ERROR_NOT_SUPPORTED, "%s cannot send tones in the media", G_OBJECT_TYPE_NAME (self));
+      return FALSE;
+    }
+
+  return iface->send_dtmf (self, tones, duration, inter_tone_gap, error);
+}
+
+/**
+ * sip_session_description_handler_rollback:
+ * @self: a handler
+ *
+ * Forgets an offer that was made or received and that will get no answer.
+ *
+ * What was agreed before stays in force. Without such an offer this does nothing.
+ */
+void
+sip_session_description_handler_rollback (SipSessionDescriptionHandler *self)
+{
+  SipSessionDescriptionHandlerInterface *iface;
+
+  g_return_if_fail (SIP_IS_SESSION_DESCRIPTION_HANDLER (self));
+
+  iface = SIP_SESSION_DESCRIPTION_HANDLER_GET_IFACE (self);
+  if (iface->rollback != NULL)
+    iface->rollback (self);
+}
+
+/**
+ * sip_session_description_handler_close:
+ * @self: a handler
+ *
+ * Ends all media, and gives back what they use.
+ *
+ * What is still going on ends with `G_IO_ERROR_CANCELLED`. A second call does nothing.
+ */
+void
+sip_session_description_handler_close (SipSessionDescriptionHandler *self)
+{
+  SipSessionDescriptionHandlerInterface *iface;
+
+  g_return_if_fail (SIP_IS_SESSION_DESCRIPTION_HANDLER (self));
+
+  iface = SIP_SESSION_DESCRIPTION_HANDLER_GET_IFACE (self);
+  if (iface->close != NULL)
+    iface->close (self);
+}

@@ -1,0 +1,181 @@
+/*
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "media/sip-session-description-handler.h"
+#include "syntax/sip-error.h"
+
+/* The smallest handler that an application can write: it answers with a fixed text and implements nothing that is optional. */
+#define TEST_TYPE_HANDLER (test_handler_get_type ())
+G_DECLARE_FINAL_TYPE (TestHandler, test_handler, TEST, HANDLER, GObject)
+
+struct _TestHandler
+{
+  GObject parent;
+  SipDescription *remote;
+};
+
+static void
+get_description_async (SipSessionDescriptionHandler *handler,
+                       SipDescriptionType            type,
+                       GVariant                     *options,
+                       GCancellable                 *cancellable,
+                       GAsyncReadyCallback           callback,
+                       gpointer                      user_data)
+{
+  g_autoptr (GTask) task = g_task_new (handler, cancellable, callback, user_data);
+  gboolean audio = FALSE;
+
+  if (options != NULL)
+    g_variant_lookup (options, "audio", "b", &audio);
+  g_task_return_pointer (task, sip_description_new_from_text (type, "application/sdp", audio ? "m=audio" : "none"),
+                         (GDestroyNotify) sip_description_unref);
+}
+
+static SipDescription *
+get_description_finish (SipSessionDescriptionHandler *handler,
+                        GAsyncResult                 *result,
+                        GError                      **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+set_description_async (SipSessionDescriptionHandler *handler,
+                       SipDescription               *description,
+                       GVariant                     *options,
+                       GCancellable                 *cancellable,
+                       GAsyncReadyCallback           callback,
+                       gpointer                      user_data)
+{
+  g_autoptr (GTask) task = g_task_new (handler, cancellable, callback, user_data);
+
+  g_clear_pointer (&TEST_HANDLER (handler)->remote, sip_description_unref);
+  TEST_HANDLER (handler)->remote = sip_description_ref (description);
+  g_task_return_boolean (task, TRUE);
+}
+
+static gboolean
+set_description_finish (SipSessionDescriptionHandler *handler,
+                        GAsyncResult                 *result,
+                        GError                      **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+handler_iface_init (SipSessionDescriptionHandlerInterface *iface)
+{
+  iface->get_description_async = get_description_async;
+  iface->get_description_finish = get_description_finish;
+  iface->set_description_async = set_description_async;
+  iface->set_description_finish = set_description_finish;
+}
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (TestHandler, test_handler, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (SIP_TYPE_SESSION_DESCRIPTION_HANDLER, handler_iface_init))
+
+static void
+test_handler_finalize (GObject *object)
+{
+  g_clear_pointer (&TEST_HANDLER (object)->remote, sip_description_unref);
+  G_OBJECT_CLASS (test_handler_parent_class)->finalize (object);
+}
+
+static void
+test_handler_class_init (TestHandlerClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = test_handler_finalize;
+}
+
+static void
+test_handler_init (TestHandler *self)
+{
+}
+
+static void
+store_result_cb (GObject      *object,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  *(GAsyncResult **) user_data = g_object_ref (result);
+}
+
+static GAsyncResult *
+wait_for_result (GAsyncResult **result)
+{
+  while (*result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  return *result;
+}
+
+static void
+test_descriptions (void)
+{
+  g_autoptr (SipSessionDescriptionHandler) handler = g_object_new (TEST_TYPE_HANDLER, NULL);
+  g_autoptr (GAsyncResult) got = NULL;
+  g_autoptr (GAsyncResult) set = NULL;
+  g_autoptr (SipDescription) local = NULL;
+  g_autoptr (SipDescription) remote = sip_description_new_from_text (SIP_DESCRIPTION_ANSWER, "application/sdp", "v=0");
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+  GVariant *options = g_variant_new_parsed ("{'audio': <true>}");
+
+  sip_session_description_handler_get_description_async (handler, SIP_DESCRIPTION_OFFER, options, NULL, store_result_cb, &got);
+  local = sip_session_description_handler_get_description_finish (handler, wait_for_result (&got), &error);
+  g_assert_no_error (error);
+  text = sip_description_to_text (local);
+  g_assert_cmpstr (text, ==, "m=audio");
+
+  sip_session_description_handler_set_description_async (handler, remote, NULL, NULL, store_result_cb, &set);
+  g_assert_true (sip_session_description_handler_set_description_finish (handler, wait_for_result (&set), &error));
+  g_assert_no_error (error);
+  g_assert_true (TEST_HANDLER (handler)->remote == remote);
+}
+
+static void
+test_optional_methods (void)
+{
+  g_autoptr (SipSessionDescriptionHandler) handler = g_object_new (TEST_TYPE_HANDLER, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (sip_session_description_handler_has_description (handler, "Application/SDP"));
+  g_assert_false (sip_session_description_handler_has_description (handler, "text/plain"));
+  g_assert_false (sip_session_description_handler_send_dtmf (handler, "1", 100, 500, &error));
+  g_assert_error (error, SIP_ERROR, SIP_ERROR_NOT_SUPPORTED);
+  sip_session_description_handler_rollback (handler);
+  sip_session_description_handler_close (handler);
+}
+
+static void
+failed_cb (SipSessionDescriptionHandler *handler,
+           const GError                 *error,
+           gpointer                      user_data)
+{
+  g_assert_error (error, SIP_ERROR, SIP_ERROR_MEDIA);
+  ++*(int *) user_data;
+}
+
+static void
+test_failed_signal (void)
+{
+  g_autoptr (SipSessionDescriptionHandler) handler = g_object_new (TEST_TYPE_HANDLER, NULL);
+  g_autoptr (GError) error = g_error_new (SIP_ERROR, SIP_ERROR_MEDIA, "no path");
+  int count = 0;
+
+  g_signal_connect (handler, "failed", G_CALLBACK (failed_cb), &count);
+  g_signal_emit_by_name (handler, "failed", error);
+  g_assert_cmpint (count, ==, 1);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/media/session-description-handler/descriptions", test_descriptions);
+  g_test_add_func ("/media/session-description-handler/optional-methods", test_optional_methods);
+  g_test_add_func ("/media/session-description-handler/failed-signal", test_failed_signal);
+
+  return g_test_run ();
+}
