@@ -15,11 +15,18 @@ typedef struct _SipTimer SipTimer;
 
 typedef void (*SipTimerFunc) (SipTimer *timer);
 
+typedef struct _SipTimerLink SipTimerLink;
+
+struct _SipTimerLink
+{
+  SipTimerLink *next;
+  SipTimerLink *prev;
+};
+
 /* Embedded in its owner, who finds itself with SIP_CONTAINER_OF. Zero is a stopped timer. */
 struct _SipTimer
 {
-  SipTimer *next;
-  SipTimer **link;       /* what points at us; NULL while stopped */
+  SipTimerLink link;     /* in a circle with others of about the same time; next is NULL while stopped */
   SipTimerWheel *wheel;
   gint64 expiry;         /* µs on the wheel's clock */
   SipTimerFunc func;
@@ -27,7 +34,8 @@ struct _SipTimer
 
 #define SIP_CONTAINER_OF(pointer, type, member) ((type *) (void *) ((char *) (pointer) - G_STRUCT_OFFSET (type, member)))
 
-/* @context NULL: the thread-default one. Timers may fire up to 1 ms late, never early. */
+/* @context NULL: the thread-default one. Timers never fire early, and up to 2 ms late: one by the wheel's tick, one by poll()'s. Those of one
+ * tick fire in the order in which they were started. */
 SipTimerWheel *sip_timer_wheel_new (GMainContext *context);
 /* For tests: time stands at @now µs until sip_timer_wheel_advance(). */
 SipTimerWheel *sip_timer_wheel_new_virtual (gint64 now);
@@ -41,14 +49,15 @@ void sip_timer_wheel_advance (SipTimerWheel *self, gint64 us);
 /* The number of running timers (tests: nothing is left behind). */
 guint sip_timer_wheel_get_n_running (SipTimerWheel *self);
 
-/* Starts, or restarts, @timer to fire once in @us. A timer is stopped when its function runs, which may start it again or free it. */
+/* Starts, or restarts, @timer to fire once in @us (0: in the next iteration of the main loop). A timer is stopped when its function runs, which
+ * may start it again or free it. */
 void sip_timer_start (SipTimerWheel *wheel, SipTimer *timer, SipTimerFunc func, gint64 us);
 void sip_timer_stop (SipTimer *timer);
 
 static inline gboolean
 sip_timer_is_running (const SipTimer *timer)
 {
-  return timer->link != NULL;
+  return timer->link.next != NULL;
 }
 
 G_END_DECLS
