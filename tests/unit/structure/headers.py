@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""A public header is in the umbrella, is installed, and has one source file; everything else is private."""
+
+import json
+import re
+import subprocess
+import unittest
+
+import source
+import tap
+
+# Headers that are nothing but macros.
+NO_SOURCE = {'syntax/sip-macros.h'}
+
+
+class Headers(unittest.TestCase):
+    def setUp(self):
+        self.public = {source.name(path) for path in source.sources('*.h') if source.is_public(path)}
+        self.assertGreater(len(self.public), 0)
+
+    def test_public_headers_are_the_umbrella(self):
+        umbrella = [what for _, what in source.includes(source.LIB / 'sip.h')]
+        self.assertEqual(sorted(umbrella), sorted(self.public))
+
+    def test_public_headers_are_installed(self):
+        out = subprocess.run(['meson', 'introspect', '--installed', source.BUILD], check=True, stdout=subprocess.PIPE).stdout
+        installed = {path[len(str(source.LIB)) + 1:] for path in json.loads(out)
+                     if path.startswith(str(source.LIB)) and path.endswith('.h')}
+        self.assertEqual(installed, self.public | {'sip.h'})
+
+    def test_public_headers_include_public_headers(self):
+        for name in self.public:
+            for is_system, what in source.includes(source.LIB / name):
+                self.assertTrue(is_system or what in self.public, f'{name} includes {what}')
+
+    def test_one_source_for_a_header(self):
+        headers = {re.sub(r'(-private)?\.h$', '', source.name(path)) for path in source.sources('*.h')
+                   if source.name(path) not in NO_SOURCE}
+        implementations = {re.sub(r'\.c$', '', source.name(path)) for path in source.sources('*.c')}
+        self.assertEqual(implementations - headers, set(), 'sources without a header')
+        self.assertEqual(headers - implementations, set(), 'headers without a source')
+
+    def test_functions_are_marked(self):
+        """What a public header declares is exported, and says since when."""
+        wrong = []
+        for name in self.public - NO_SOURCE:
+            text = source.without_comments((source.LIB / name).read_text())
+            for match in re.finditer(r'^(?!typedef|#|static|G_DE|\s)[^;{}()]*\b(sip_\w+) \(', text, re.MULTILINE):
+                before = text[:match.start()].rstrip().split('\n')[-1].strip()
+                if not before.startswith('SIP_AVAILABLE_IN_') and 'SIP_AVAILABLE_IN_' not in match.group():
+                    wrong.append(f'{name}: {match.group(1)}')
+        self.assertEqual(wrong, [])
+
+    def test_every_file_says_its_licence(self):
+        for path in source.sources():
+            self.assertEqual(path.read_text().split('\n')[:3], ['/*', ' * SPDX-License-Identifier: LGPL-2.1-or-later', ' */'],
+                             source.name(path))
+
+    def test_headers_guard_themselves(self):
+        for path in source.sources('*.h'):
+            self.assertRegex(path.read_text(), r'(?m)^#pragma once$', source.name(path))
+
+
+if __name__ == '__main__':
+    tap.main()
