@@ -12,13 +12,13 @@ G_BEGIN_DECLS
  * message belongs to its agent's context; SipMessage is what travels). Received or written by us, it looks the same. */
 typedef struct _SipMsg SipMsg;
 
-/* One header field. Positions are offsets into SipMsg.data. */
+/* One header field. Positions are offsets into SipMsg.data; the head of a message is shorter than 64 KiB. */
 typedef struct
 {
-  guint32 name;
-  guint32 value;     /* trimmed at both ends; folds are still in it where SIP_FIELD_FOLDED is set */
-  guint32 value_len;
+  guint16 name;
   guint16 name_len;
+  guint16 value;     /* trimmed at both ends; folds are still in it where SIP_FIELD_FOLDED is set */
+  guint16 value_len;
   guint8 id;         /* SipHeaderId */
   guint8 flags;
 } SipField;
@@ -27,12 +27,14 @@ typedef struct
 
 typedef struct
 {
-  guint32 max_message;  /* bytes */
-  guint32 max_fields;
+  guint32 max_message;  /* bytes; the head of a message is never longer than SIP_MAX_HEAD */
+  guint32 max_fields;   /* and there are never more fields than SIP_MAX_FIELDS */
   guint32 max_field;    /* bytes of one header field with its folds */
   guint32 max_params;   /* parameters of one value */
 } SipLimits;
 
+#define SIP_MAX_HEAD 65535
+#define SIP_MAX_FIELDS 1024
 #define SIP_LIMITS_DEFAULT ((SipLimits){ 65536, 256, 8192, 64 })
 
 struct _SipMsg
@@ -54,7 +56,7 @@ struct _SipMsg
   SipStr method_name;
   SipStr uri;             /* the Request-URI */
   SipStr reason;          /* phrase of a response */
-  guint8 first[SIP_H_LAST]; /* 1 + index of the first field of that id (255: look further than 254), 0: none */
+  guint64 ids[2];         /* a bit for each SipHeaderId that is in it */
   /* The parts that every message is matched by, looked at once, at parse. Absent ones have p == NULL. */
   SipViaView via;         /* the topmost */
   SipNameAddrView from;
@@ -64,10 +66,15 @@ struct _SipMsg
   gint16 max_forwards;    /* -1: none */
 };
 
-/* Parses one message that fills @data. Copies the bytes. A message whose first line, or so much else, is wrong that it cannot even
+/* Parses one message that fills @data. Copies the bytes. @limits NULL: the default. A message whose first line, or so much else, is wrong that it cannot even
  * be answered is NULL with SIP_ERROR_PARSE; one that can be answered with an error comes back with its `defect` set.
  * A datagram longer than its Content-Length says is cut there; a shorter one is defect 400 (RFC 3261 §18.3). */
 SipMsg *sip_msg_parse (const char *data, gsize len, const SipLimits *limits, GError **error);
+
+/* For the builder: a message of @len bytes with room for @n_fields fields, to be filled, and the look at the fields that fills what comes
+ * after SipMsg.reason: the same for a message that came and for one that goes. */
+SipMsg *sip_msg_alloc (guint n_fields, gsize len);
+void sip_msg_look (SipMsg *msg, const SipLimits *limits);
 
 SipMsg *sip_msg_ref (SipMsg *msg);
 void sip_msg_unref (SipMsg *msg);

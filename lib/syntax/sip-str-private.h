@@ -40,18 +40,16 @@ sip_str_equal (SipStr a, SipStr b)
   return a.len == b.len && (a.len == 0 || memcmp (a.p, b.p, a.len) == 0);
 }
 
-static inline gboolean
-sip_str_equal_nocase (SipStr a, SipStr b)
-{
-  return a.len == b.len && (a.len == 0 || g_ascii_strncasecmp (a.p, b.p, a.len) == 0);
-}
-
 static inline char *
 sip_str_dup (SipStr str)
 {
   return str.p != NULL ? g_strndup (str.p, str.len) : NULL;
 }
 
+/* ASCII letters only; unlike strncasecmp it does not stop at a NUL. */
+gboolean sip_str_equal_nocase (SipStr a, SipStr b);
+
+/* Takes blanks and line ends off both ends. */
 SipStr sip_str_trim (SipStr str);
 
 /* A decimal number of 1*DIGIT that fits; FALSE for anything else (signs, blanks, overflow, nothing). */

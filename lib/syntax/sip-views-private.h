@@ -43,6 +43,7 @@ typedef struct
   SipStr uri;       /* without the angle brackets */
   SipStr params;    /* header parameters, without the first ';' */
   SipStr tag;       /* the tag parameter; p == NULL when there is none */
+  guint16 n_params;
   guint8 is_star;   /* Contact: * */
 } SipNameAddrView;
 
@@ -59,6 +60,7 @@ typedef struct
   SipStr sent_by;   /* host[:port] as written, with brackets */
   guint16 port;     /* 0: none given */
   guint16 rport;    /* 0: no value */
+  guint16 n_params;
   guint8 has_rport;
   guint8 is_ipv6;
 } SipViaView;

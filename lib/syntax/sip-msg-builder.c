@@ -1,0 +1,670 @@
+/*
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "syntax/sip-msg-builder-private.h"
+
+#include "syntax/sip-error.h"
+#include "syntax/sip-scan-private.h"
+
+/* The head of a message fits 16-bit offsets. What a builder takes stops before, so that the start line, the Via, the Contact and the Content-Length find
+ * their place; a field that goes beyond is left out. Only somebody else's message, copied into a response, comes near. */
+#define MAX_TEXT 57344
+#define MAX_SEALED (SIP_MAX_HEAD - MAX_TEXT - 128)
+
+/* One line, "Name: value" CRLF, in the text. */
+typedef struct
+{
+  guint16 at;
+  guint16 name_len;
+  guint16 value_len;
+  guint8 id;
+} Entry;
+
+/* Most messages fit what comes with the struct, so that a builder is one block of memory. */
+struct _SipMsgBuilder
+{
+  guint8 is_request;
+  guint8 method;
+  guint16 status;
+  guint32 method_len;
+  guint32 start_len;   /* of the start line, which is at the start of the text */
+  GBytes *body;
+  char *text;
+  guint32 text_len;
+  guint32 text_size;
+  Entry *entries;
+  guint n_entries;
+  guint entries_size;
+  Entry first_entries[24];
+  char first_text[1280];
+};
+
+static SipMsgBuilder *
+builder_new (void)
+{
+  SipMsgBuilder *self = g_malloc (sizeof (SipMsgBuilder));
+
+  memset (self, 0, G_STRUCT_OFFSET (SipMsgBuilder, first_entries));
+  self->text = self->first_text;
+  self->text_size = sizeof self->first_text;
+  self->entries = self->first_entries;
+  self->entries_size = G_N_ELEMENTS (self->first_entries);
+
+  return self;
+}
+
+void
+sip_msg_builder_free (SipMsgBuilder *self)
+{
+  g_clear_pointer (&self->body, g_bytes_unref);
+  if (self->text != self->first_text)
+    g_free (self->text);
+  if (self->entries != self->first_entries)
+    g_free (self->entries);
+  g_free (self);
+}
+
+/* Makes room for @len bytes. The text that had to go is the caller's to free when it has copied: a value may be a slice of it. */
+static char *
+reserve (SipMsgBuilder *self,
+         gsize          len)
+{
+  char *before = self->text;
+
+  if (len <= self->text_size - self->text_len)
+    return NULL;
+
+  self->text_size = self->text_size * 2 + len;
+  self->text = g_malloc (self->text_size);
+  memcpy (self->text, before, self->text_len);
+
+  return before != self->first_text ? before : NULL;
+}
+
+static inline void
+put (SipMsgBuilder *self,
+     SipStr         str)
+{
+  if (str.len > 0)
+    memcpy (self->text + self->text_len, str.p, str.len);
+  self->text_len += str.len;
+}
+
+/* A value keeps to its line whatever it holds: a fold becomes one blank, and so would any other CR or LF. */
+static void
+put_value (SipMsgBuilder *self,
+           SipStr         value)
+{
+  const char *p, *end;
+
+  value = sip_str_trim (value);
+  p = value.p;
+  end = p + value.len;
+
+  while (p < end)
+    {
+      const char *stop = p;
+
+      while ((stop = sip_scan_control (stop, end)) < end && *stop != '\r' && *stop != '\n')
+        stop++;
+      put (self, sip_str (p, stop - p));
+      if (stop == end)
+        break;
+
+      while (sip_char_is (self->text[self->text_len - 1], SIP_CHAR_WSP))
+        self->text_len--;
+      self->text[self->text_len++] = ' ';
+      p = stop;
+      while (sip_char_is (*p, SIP_CHAR_WSP) || *p == '\r' || *p == '\n')
+        p++;
+    }
+}
+
+/* Writes a line; answers FALSE when there is no room for it in any message. */
+static gboolean
+put_line (SipMsgBuilder *self,
+          SipHeaderId    id,
+          SipStr         name,
+          SipStr         value,
+          SipStr         tail,
+          Entry         *entry)
+{
+  gsize len = (gsize) name.len + value.len + tail.len + 4;
+  g_autofree char *before = NULL;
+  guint32 value_at;
+
+  if (self->text_len + len > MAX_TEXT)
+    {
+      g_debug ("A message has no room for its " SIP_STR_FORMAT, SIP_STR_ARGS (name));
+      return FALSE;
+    }
+
+  before = reserve (self, len);
+  entry->id = id;
+  entry->at = self->text_len;
+  entry->name_len = name.len;
+  put (self, name);
+  put (self, SIP_STR (": "));
+  value_at = self->text_len;
+  put_value (self, value);
+  put (self, tail);
+  entry->value_len = self->text_len - value_at;
+  put (self, SIP_STR ("\r\n"));
+
+  return TRUE;
+}
+
+static void
+append (SipMsgBuilder *self,
+        SipHeaderId    id,
+        SipStr         name,
+        SipStr         value,
+        SipStr         tail)
+{
+  if (self->n_entries == self->entries_size)
+    {
+      Entry *entries = g_new (Entry, self->entries_size * 2);
+
+      memcpy (entries, self->entries, self->n_entries * sizeof (Entry));
+      if (self->entries != self->first_entries)
+        g_free (self->entries);
+      self->entries = entries;
+      self->entries_size *= 2;
+    }
+
+  if (put_line (self, id, name, value, tail, &self->entries[self->n_entries]))
+    self->n_entries++;
+}
+
+SipMsgBuilder *
+sip_msg_builder_new_request (SipStr method,
+                             SipStr uri)
+{
+  SipMsgBuilder *self = builder_new ();
+
+  g_assert (method.len > 0 && uri.len > 0 && method.len + uri.len < MAX_TEXT);
+
+  self->is_request = TRUE;
+  self->method = sip_method_id_lookup (method.p, method.len);
+  g_free (reserve (self, method.len + uri.len + 11));
+  put (self, method);
+  put (self, SIP_STR (" "));
+  put_value (self, uri);
+  put (self, SIP_STR (" SIP/2.0\r\n"));
+  self->method_len = method.len;
+  self->start_len = self->text_len;
+
+  return self;
+}
+
+SipMsgBuilder *
+sip_msg_builder_new_response (const SipMsg *request,
+                              guint         status,
+                              const char   *reason,
+                              const char   *to_tag)
+{
+  SipMsgBuilder *self = builder_new ();
+  SipStr phrase = sip_str_from (reason != NULL ? reason : sip_status_reason (status));
+  const SipField *field;
+
+  g_assert (status >= 100 && status <= 699);
+
+  phrase.len = MIN (phrase.len, 1024);
+  self->status = status;
+  self->method = request->method;
+  put (self, SIP_STR ("SIP/2.0 "));
+  self->text[self->text_len++] = '0' + status / 100;
+  self->text[self->text_len++] = '0' + status / 10 % 10;
+  self->text[self->text_len++] = '0' + status % 10;
+  put (self, SIP_STR (" "));
+  put_value (self, phrase);
+  put (self, SIP_STR ("\r\n"));
+  self->start_len = self->text_len;
+
+  sip_msg_builder_copy (self, SIP_H_VIA, request);
+  sip_msg_builder_copy (self, SIP_H_FROM, request);
+
+  field = sip_msg_field (request, SIP_H_TO);
+  if (field != NULL)
+    {
+      char tail[5 + 128] = ";tag=";
+      gsize len = to_tag != NULL && request->to.tag.p == NULL ? strlen (to_tag) : 0;
+
+      g_assert (len <= 128);
+      memcpy (tail + 5, to_tag != NULL ? to_tag : "", len);
+      append (self, SIP_H_TO, sip_header_id_name (SIP_H_TO), sip_msg_field_value (request, field),
+              len > 0 ? sip_str (tail, 5 + len) : (SipStr) SIP_STR_INIT);
+    }
+
+  sip_msg_builder_copy (self, SIP_H_CALL_ID, request);
+  sip_msg_builder_copy (self, SIP_H_CSEQ, request);
+  if (status == 100)
+    sip_msg_builder_copy (self, SIP_H_TIMESTAMP, request);
+
+  return self;
+}
+
+/* What a CANCEL and an ACK for a non-2xx have of their INVITE: the same branch, so that they find its transaction. */
+static SipMsgBuilder *
+new_for_invite (const SipMsg *invite,
+                SipMethod     method,
+                const SipMsg *whose_to)
+{
+  SipMsgBuilder *self = sip_msg_builder_new_request (sip_method_id_name (method), invite->uri);
+  SipStr rest = sip_msg_value (invite, SIP_H_VIA);
+  SipStr via;
+
+  if (sip_values_next (&rest, &via))
+    sip_msg_builder_add (self, SIP_H_VIA, via);
+  sip_msg_builder_copy (self, SIP_H_ROUTE, invite);
+  sip_msg_builder_add (self, SIP_H_MAX_FORWARDS, SIP_STR ("70"));
+  sip_msg_builder_copy (self, SIP_H_FROM, invite);
+  sip_msg_builder_copy (self, SIP_H_TO, whose_to);
+  sip_msg_builder_copy (self, SIP_H_CALL_ID, invite);
+  sip_msg_builder_add_printf (self, SIP_H_CSEQ, "%u %s", invite->cseq.number, sip_method_id_name (method).p);
+
+  return self;
+}
+
+SipMsgBuilder *
+sip_msg_builder_new_cancel (const SipMsg *invite)
+{
+  return new_for_invite (invite, SIP_METHOD_CANCEL, invite);
+}
+
+SipMsgBuilder *
+sip_msg_builder_new_ack (const SipMsg *invite,
+                         const SipMsg *response)
+{
+  return new_for_invite (invite, SIP_METHOD_ACK, response);
+}
+
+SipMethod
+sip_msg_builder_get_method (SipMsgBuilder *self)
+{
+  return self->method;
+}
+
+SipStr
+sip_msg_builder_get_uri (SipMsgBuilder *self)
+{
+  guint before = self->method_len + 1;
+  guint after = strlen (" SIP/2.0\r\n");
+
+  return self->is_request ? sip_str (self->text + before, self->start_len - before - after) : (SipStr) SIP_STR_INIT;
+}
+
+void
+sip_msg_builder_add (SipMsgBuilder *self,
+                     SipHeaderId    id,
+                     SipStr         value)
+{
+  g_assert (id != SIP_H_OTHER);
+
+  append (self, id, sip_header_id_name (id), value, (SipStr) SIP_STR_INIT);
+}
+
+void
+sip_msg_builder_add_printf (SipMsgBuilder *self,
+                            SipHeaderId    id,
+                            const char    *format,
+                            ...)
+{
+  char value[512];
+  g_autofree char *longer = NULL;
+  va_list args;
+  int len;
+
+  va_start (args, format);
+  len = g_vsnprintf (value, sizeof value, format, args);
+  va_end (args);
+
+  if (len >= (int) sizeof value)
+    {
+      va_start (args, format);
+      longer = g_strdup_vprintf (format, args);
+      va_end (args);
+    }
+
+  sip_msg_builder_add (self, id, sip_str_from (longer != NULL ? longer : value));
+}
+
+void
+sip_msg_builder_copy (SipMsgBuilder *self,
+                      SipHeaderId    id,
+                      const SipMsg  *msg)
+{
+  for (const SipField *field = sip_msg_field (msg, id); field != NULL; field = sip_msg_field_after (msg, field))
+    sip_msg_builder_add (self, id, sip_msg_field_value (msg, field));
+}
+
+static Entry *
+find_entry (SipMsgBuilder *self,
+            SipHeaderId    id)
+{
+  for (guint i = 0; i < self->n_entries; i++)
+    {
+      if (self->entries[i].id == id)
+        return &self->entries[i];
+    }
+
+  return NULL;
+}
+
+/* The new field takes the place of the first one that goes. */
+static void
+replace (SipMsgBuilder *self,
+         SipHeaderId    id,
+         SipStr         name,
+         SipStr         value)
+{
+  Entry *place = find_entry (self, id);
+  Entry *to;
+
+  if (place == NULL)
+    {
+      if (value.p != NULL)
+        append (self, id, name, value, (SipStr) SIP_STR_INIT);
+      return;
+    }
+
+  to = place;
+  if (value.p != NULL && put_line (self, id, name, value, (SipStr) SIP_STR_INIT, place))
+    to++;
+  for (Entry *from = place + 1; from < self->entries + self->n_entries; from++)
+    {
+      if (from->id != id)
+        *to++ = *from;
+    }
+  self->n_entries = to - self->entries;
+}
+
+void
+sip_msg_builder_replace (SipMsgBuilder *self,
+                         SipHeaderId    id,
+                         SipStr         value)
+{
+  g_assert (id != SIP_H_OTHER);
+
+  replace (self, id, sip_header_id_name (id), value);
+}
+
+static inline SipStr
+entry_value (SipMsgBuilder *self,
+             const Entry   *entry)
+{
+  return sip_str (self->text + entry->at + entry->name_len + 2, entry->value_len);
+}
+
+SipStr
+sip_msg_builder_value (SipMsgBuilder *self,
+                       SipHeaderId    id)
+{
+  const Entry *entry = find_entry (self, id);
+
+  return entry != NULL ? entry_value (self, entry) : (SipStr) SIP_STR_INIT;
+}
+
+static gboolean
+belongs_to_machine (SipHeaderId id,
+                    gboolean    allow_routing)
+{
+  switch (id)
+    {
+    case SIP_H_VIA:
+    case SIP_H_FROM:
+    case SIP_H_TO:
+    case SIP_H_CALL_ID:
+    case SIP_H_CSEQ:
+    case SIP_H_CONTENT_LENGTH:
+    case SIP_H_MAX_FORWARDS:
+      return TRUE;
+
+    case SIP_H_CONTACT:
+    case SIP_H_ROUTE:
+      return !allow_routing;
+
+    default:
+      return FALSE;
+    }
+}
+
+/* Takes a line apart; FALSE with @error where it is none, or not one for an application to say. */
+static gboolean
+split_line (const char  *line,
+            gboolean     allow_routing,
+            SipStr      *name,
+            SipStr      *value,
+            GError     **error)
+{
+  const char *end = line + strlen (line);
+  const char *name_end = sip_scan_class (line, end, SIP_CHAR_TOKEN);
+  const char *colon = sip_scan_class (name_end, end, SIP_CHAR_WSP);
+  const char *control = line;
+  const char *problem = NULL;
+
+  while ((control = sip_scan_control (control, end)) < end && *control == '\t')
+    control++;
+
+  *name = sip_str (line, name_end - line);
+  if (control < end)
+    problem = "holds a control character";
+  else if (name_end == line || colon == end || *colon != ':')
+    problem = "is not “Name: value”";
+  else if (end - line > MAX_TEXT / 2)
+    problem = "is too long";
+  else if (belongs_to_machine (sip_header_id_lookup (line, name->len), allow_routing))
+    problem = "is not for an application to set";
+
+  if (problem != NULL)
+    {
+      g_autofree char *start = g_strndup (line, 80);
+      g_autofree char *quoted = g_strescape (start, NULL);
+
+      g_set_error (error, SIP_ERROR, SIP_ERROR_INVALID_HEADER, "The header “%s” %s", quoted, problem);
+      return FALSE;
+    }
+
+  *value = sip_str_trim (sip_str (colon + 1, end - colon - 1));
+
+  return TRUE;
+}
+
+gboolean
+sip_msg_builder_add_lines (SipMsgBuilder      *self,
+                           const char *const  *lines,
+                           gboolean            allow_routing,
+                           GError            **error)
+{
+  gsize len = self->text_len;
+  SipStr name, value;
+
+  for (guint i = 0; lines != NULL && lines[i] != NULL; i++)
+    {
+      if (!split_line (lines[i], allow_routing, &name, &value, error))
+        return FALSE;
+      len += (gsize) name.len + value.len + 4;
+      if (len > MAX_TEXT)
+        {
+          g_set_error (error, SIP_ERROR, SIP_ERROR_INVALID_HEADER, "There is no room for the header “" SIP_STR_FORMAT "”", SIP_STR_ARGS (name));
+          return FALSE;
+        }
+    }
+
+  for (guint i = 0; lines != NULL && lines[i] != NULL; i++)
+    {
+      SipHeaderId id;
+
+      split_line (lines[i], allow_routing, &name, &value, NULL);
+      id = sip_header_id_lookup (name.p, name.len);
+      if (id != SIP_H_OTHER && sip_header_id_rule (id) == SIP_HEADER_RULE_ONE)
+        replace (self, id, name, value);
+      else
+        append (self, id, name, value, (SipStr) SIP_STR_INIT);
+    }
+
+  return TRUE;
+}
+
+void
+sip_msg_builder_set_body (SipMsgBuilder *self,
+                          const char    *content_type,
+                          GBytes        *body)
+{
+  g_clear_pointer (&self->body, g_bytes_unref);
+  if (body != NULL)
+    self->body = g_bytes_ref (body);
+  sip_msg_builder_replace (self, SIP_H_CONTENT_TYPE, sip_str_from (content_type));
+}
+
+/* Where a message is written: the text and the index side by side. */
+typedef struct
+{
+  const char *data;
+  char *p;
+  SipField *field;
+} Writer;
+
+/* A line was written at @to->p. */
+static inline void
+note_field (Writer     *to,
+            SipHeaderId id,
+            guint       name_len,
+            guint       value_len)
+{
+  guint at = to->p - to->data;
+
+  to->p += name_len + value_len + 4;
+  *to->field++ = (SipField){
+    .name = at,
+    .name_len = name_len,
+    .value = at + name_len + 2,
+    .value_len = value_len,
+    .id = id,
+  };
+}
+/* Via and Contact are made for one flow. They too keep to their line whatever they hold. */
+static void
+write_value (Writer     *to,
+             SipHeaderId id,
+             SipStr      value)
+{
+  SipStr name = sip_header_id_name (id);
+  char *line = to->p;
+  char *p = line + name.len + 2;
+
+  memcpy (line, name.p, name.len);
+  memcpy (line + name.len, ": ", 2);
+  for (guint i = 0; i < value.len; i++)
+    *p++ = value.p[i] == '\r' || value.p[i] == '\n' ? ' ' : value.p[i];
+  memcpy (p, "\r\n", 2);
+  note_field (to, id, name.len, value.len);
+}
+
+static guint
+put_number (char    *end,
+            guint32  number)
+{
+  char *p = end;
+
+  do
+    *--p = '0' + number % 10;
+  while ((number /= 10) != 0);
+
+  return end - p;
+}
+
+static void
+write_entries (SipMsgBuilder *self,
+               Writer        *to,
+               gboolean       vias)
+{
+  for (guint i = 0; i < self->n_entries; i++)
+    {
+      const Entry *entry = &self->entries[i];
+
+      if ((entry->id == SIP_H_VIA) == vias)
+        {
+          memcpy (to->p, self->text + entry->at, entry->name_len + entry->value_len + 4);
+          note_field (to, entry->id, entry->name_len, entry->value_len);
+        }
+    }
+}
+
+/* What the start line says. */
+static void
+set_start (SipMsgBuilder *self,
+           SipMsg        *msg)
+{
+  msg->status = self->status;
+  msg->is_request = self->is_request;
+  msg->method = self->method;
+  if (self->is_request)
+    {
+      msg->method_name = sip_str (msg->data, self->method_len);
+      msg->uri = sip_msg_builder_get_uri (self);
+      msg->uri.p = msg->data + self->method_len + 1;
+    }
+  else
+    msg->reason = sip_str_trim (sip_str (msg->data + 12, self->start_len - 14));
+}
+
+SipMsg *
+sip_msg_builder_seal (SipMsgBuilder *self,
+                      SipStr         via,
+                      SipStr         contact)
+{
+  char length[10];
+  gsize body_len = 0;
+  const char *body = self->body != NULL ? g_bytes_get_data (self->body, &body_len) : NULL;
+  guint length_len = put_number (length + sizeof length, body_len);
+  gsize head_len = self->start_len + strlen ("Content-Length: ") + length_len + 4;
+  guint n_fields = self->n_entries + 1;
+  Writer to;
+  SipMsg *msg;
+
+  via = sip_str_trim (via);
+  contact = sip_str_trim (contact);
+  if (via.len > MAX_SEALED / 2)
+    via = (SipStr) SIP_STR_INIT;
+  if (contact.len > MAX_SEALED / 2)
+    contact = (SipStr) SIP_STR_INIT;
+
+  for (guint i = 0; i < self->n_entries; i++)
+    head_len += self->entries[i].name_len + self->entries[i].value_len + 4;
+  if (via.p != NULL)
+    {
+      head_len += strlen ("Via: ") + via.len + 2;
+      n_fields++;
+    }
+  if (contact.p != NULL)
+    {
+      head_len += strlen ("Contact: ") + contact.len + 2;
+      n_fields++;
+    }
+
+  msg = sip_msg_alloc (n_fields, head_len + body_len);
+  msg->head_len = head_len;
+  msg->body_len = body_len;
+  to = (Writer){ msg->data, (char *) msg->data, (SipField *) msg->fields };
+
+  memcpy (to.p, self->text, self->start_len);
+  to.p += self->start_len;
+  if (via.p != NULL)
+    write_value (&to, SIP_H_VIA, via);
+  write_entries (self, &to, TRUE);
+  write_entries (self, &to, FALSE);
+  if (contact.p != NULL)
+    write_value (&to, SIP_H_CONTACT, contact);
+  write_value (&to, SIP_H_CONTENT_LENGTH, sip_str (length + sizeof length - length_len, length_len));
+  memcpy (to.p, "\r\n", 2);
+  if (body_len > 0)
+    memcpy (to.p + 2, body, body_len);
+  g_assert (to.p + 2 == msg->data + head_len);
+
+  set_start (self, msg);
+  sip_msg_look (msg, &SIP_LIMITS_DEFAULT);
+
+  return msg;
+}

@@ -1,0 +1,419 @@
+/*
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "syntax/sip-msg-private.h"
+
+#include "syntax/sip-error.h"
+#include "syntax/sip-scan-private.h"
+
+/* From bytes to a SipMsg, in one walk over the head.
+ *
+ * Lines end with CRLF; a bare LF is taken for one, in the start line and in the head alike, as Sofia-SIP, PJSIP and Kamailio do: all who look at
+ * the message must see the same lines, and the framer does too. A bare CR is a control character like any other, and makes the message a defect;
+ * so does NUL. The one place for control characters is a quoted-pair in a quoted string (RFC 3261 §25.1, RFC 4475 §3.1.1.2).
+ *
+ * What cannot be answered is an error: no SIP on the first line, or no Via to answer to. Everything else is a defect, and the first is told. */
+
+typedef struct
+{
+  const char *text;   /* where the start line starts */
+  const char *end;
+  const char *p;      /* where it looks */
+  const SipLimits *limits;
+  guint64 ids[2];
+  guint n_fields;
+  guint defect;
+  const char *defect_reason;
+  guint status;
+  SipStr method;
+  SipStr uri;
+  SipStr reason;
+  SipField fields[SIP_MAX_FIELDS];
+} Parser;
+
+static void
+defect (Parser     *self,
+        guint       status,
+        const char *reason)
+{
+  if (self->defect == 0)
+    {
+      self->defect = status;
+      self->defect_reason = reason;
+    }
+}
+
+/* The LF that ends the line at @p, or NULL. @control: whether there was a control character other than HTAB in it. */
+static inline const char *
+find_line_end (const char *p,
+               const char *end,
+               gboolean   *control)
+{
+  for (;; p++)
+    {
+      p = sip_scan_control (p, end);
+      if (p == end)
+        return NULL;
+      if (*p == '\n')
+        return p;
+      if (*p == '\r' && end - p > 1 && p[1] == '\n')
+        return p + 1;
+      if (*p != '\t')
+        *control = TRUE;
+    }
+}
+
+static gboolean
+is_version (const char *p,
+            const char *end)
+{
+  if (end - p < 7 || g_ascii_strncasecmp (p, "SIP/", 4) != 0)
+    return FALSE;
+  p += 4;
+  if (!sip_char_is (*p, SIP_CHAR_DIGIT))
+    return FALSE;
+  p = sip_scan_class (p, end, SIP_CHAR_DIGIT);
+  if (p == end || *p++ != '.' || p == end)
+    return FALSE;
+
+  return sip_scan_class (p, end, SIP_CHAR_DIGIT) == end;
+}
+
+/* SIP-Version SP Status-Code SP Reason-Phrase CRLF. The second blank is missed in some, where the phrase is empty. */
+static gboolean
+parse_status_line (Parser     *self,
+                   const char *p,
+                   const char *end)
+{
+  if (end - p < 11 || g_ascii_strncasecmp (p, "SIP/2.0 ", 8) != 0)
+    return FALSE;
+  p += 8;
+  for (guint i = 0; i < 3; i++, p++)
+    {
+      if (!sip_char_is (*p, SIP_CHAR_DIGIT))
+        return FALSE;
+      self->status = self->status * 10 + (*p - '0');
+    }
+  if (self->status < 100 || self->status > 699 || (p < end && *p++ != ' '))
+    return FALSE;
+  self->reason = sip_str_trim (sip_str (p, end - p));
+
+  return TRUE;
+}
+
+/* Method SP Request-URI SP SIP-Version CRLF, one blank each (RFC 4475 §3.1.2.8 to §3.1.2.10). */
+static gboolean
+parse_request_line (Parser     *self,
+                    const char *p,
+                    const char *end)
+{
+  const char *version = end;
+  const char *uri = sip_scan_class (p, end, SIP_CHAR_TOKEN);
+  SipUriView view;
+
+  if (uri == p || uri == end || *uri != ' ')
+    return FALSE;
+  self->method = sip_str (p, uri - p);
+  uri++;
+
+  while (end > uri && sip_char_is (end[-1], SIP_CHAR_WSP))
+    end--;
+  if (end < version)
+    defect (self, 400, "Malformed Request-Line");
+  version = end;
+  while (version > uri && !sip_char_is (version[-1], SIP_CHAR_WSP))
+    version--;
+  if (!is_version (version, end))
+    return FALSE;
+  if (end - version != 7 || version[4] != '2' || version[6] != '0')
+    defect (self, 505, "Version Not Supported");
+
+  self->uri = sip_str (uri, version > uri ? version - 1 - uri : 0);
+  if (!sip_uri_view_parse (&view, self->uri))
+    defect (self, 400, "Malformed Request-URI");
+
+  return TRUE;
+}
+
+static gboolean
+parse_start_line (Parser *self)
+{
+  const char *start = self->text;
+  gboolean control = FALSE;
+  const char *end = find_line_end (start, self->end, &control);
+
+  if (end == NULL)
+    return FALSE;
+  self->p = end + 1;
+  if (end > start && end[-1] == '\r')
+    end--;
+  if (control)
+    defect (self, 400, "Control Character in Start Line");
+
+  if (end - start > 4 && g_ascii_strncasecmp (start, "SIP/", 4) == 0)
+    return parse_status_line (self, start, end);
+
+  return parse_request_line (self, start, end);
+}
+
+/* Whether every control character is the second half of a quoted-pair. */
+static gboolean
+controls_are_quoted (const char *p,
+                     const char *end)
+{
+  while (p < end)
+    {
+      if (*p == '"')
+        {
+          p = sip_scan_quoted (p, end);
+          if (p == NULL)
+            return FALSE;
+          continue;
+        }
+      if ((guchar) *p < 0x20 || *p == 0x7f)
+        {
+          const char *after = sip_scan_fold (p, end);
+
+          if (after == p)
+            return FALSE;
+          p = after;
+          continue;
+        }
+      p++;
+    }
+
+  return TRUE;
+}
+
+/* A field that may stand once only. Two of those that a message is framed, matched or read by make it ambiguous, in any message; a second one of the others
+ * is an error of the request (RFC 3261 §7.3.1, RFC 3515 §2.4.1, RFC 3891 §3), but a response is not thrown away for it. */
+static void
+check_once (Parser *self,
+            guint   id)
+{
+  if (sip_header_id_rule (id) != SIP_HEADER_RULE_ONE)
+    return;
+
+  if (self->status == 0 || id == SIP_H_CALL_ID || id == SIP_H_CONTENT_LENGTH || id == SIP_H_CONTENT_TYPE || id == SIP_H_CSEQ ||
+      id == SIP_H_FROM || id == SIP_H_TO)
+    defect (self, 400, "Repeated Header Field");
+}
+
+static void
+add_field (Parser     *self,
+           const char *name,
+           const char *name_end,
+           const char *value,
+           const char *value_end,
+           guint       flags)
+{
+  SipHeaderId id = sip_header_id_lookup (name, name_end - name);
+  guint64 bit = G_GUINT64_CONSTANT (1) << (id & 63);
+
+  if (self->n_fields == MIN (self->limits->max_fields, SIP_MAX_FIELDS))
+    {
+      defect (self, 513, "Too Many Header Fields");
+      return;
+    }
+
+  if (self->ids[id >> 6] & bit)
+    check_once (self, id);
+  self->ids[id >> 6] |= bit;
+
+  self->fields[self->n_fields++] = (SipField){
+    .name = name - self->text,
+    .name_len = name_end - name,
+    .value = value - self->text,
+    .value_len = value_end - value,
+    .id = id,
+    .flags = flags,
+  };
+}
+
+/* One header field with its folds. FALSE where its line has no end. */
+static gboolean
+parse_field (Parser     *self,
+             const char *head_end)
+{
+  const char *name = self->p;
+  const char *name_end = sip_scan_class (name, head_end, SIP_CHAR_TOKEN);
+  const char *colon = sip_scan_class (name_end, head_end, SIP_CHAR_WSP);
+  const char *value, *value_end;
+  gboolean control = FALSE;
+  gboolean folded = FALSE;
+  guint flags = 0;
+
+  for (value_end = colon;; value_end++)
+    {
+      value_end = find_line_end (value_end, head_end, &control);
+      if (value_end == NULL)
+        return FALSE;
+      self->p = value_end + 1;
+      if (self->p == head_end || !sip_char_is (*self->p, SIP_CHAR_WSP))
+        break;
+      folded = TRUE;
+    }
+
+  if (self->p - name > self->limits->max_field)
+    defect (self, 513, "Header Field Too Large");
+  if (name_end == name || *colon != ':')
+    {
+      defect (self, 400, "Malformed Header Field");
+      return TRUE;
+    }
+
+  value = sip_scan_lws (colon + 1, value_end + 1);
+  while (value_end > value && (value_end[-1] == ' ' || value_end[-1] == '\r' || value_end[-1] == '\t' || value_end[-1] == '\n'))
+    value_end--;
+  if (value > value_end)
+    value = value_end;
+  if (folded && memchr (value, '\n', value_end - value) != NULL)
+    flags = SIP_FIELD_FOLDED;
+  if (control && !controls_are_quoted (value, value_end))
+    defect (self, 400, "Control Character in Header Field");
+
+  add_field (self, name, name_end, value, value_end, flags);
+
+  return TRUE;
+}
+
+/* Answers where the body starts. */
+static const char *
+parse_head (Parser *self)
+{
+  const char *head_end = self->end - self->text > SIP_MAX_HEAD ? self->text + SIP_MAX_HEAD : self->end;
+
+  if (self->p > head_end)
+    {
+      defect (self, 513, "Head Too Large");
+      return self->p;
+    }
+
+  while (self->p < head_end)
+    {
+      const char *p = self->p;
+
+      if (*p == '\n')
+        return p + 1;
+      if (*p == '\r' && head_end - p > 1 && p[1] == '\n')
+        return p + 2;
+      if (!parse_field (self, head_end))
+        break;
+    }
+
+  if (head_end < self->end)
+    defect (self, 513, "Head Too Large");
+  else
+    defect (self, 400, "Head Without End");
+
+  return head_end;
+}
+
+/* RFC 3261 §18.3: what is behind the Content-Length of a datagram is not the message's; a shorter body is an error. Answers the end of the body. */
+static const char *
+find_body_end (Parser     *self,
+               const char *body)
+{
+  guint64 length;
+  gboolean too_large;
+
+  if (self->ids[SIP_H_CONTENT_LENGTH >> 6] & (G_GUINT64_CONSTANT (1) << (SIP_H_CONTENT_LENGTH & 63)))
+    {
+      const SipField *field = self->fields;
+
+      while (field->id != SIP_H_CONTENT_LENGTH)
+        field++;
+      if (!sip_str_to_uint (sip_str (self->text + field->value, field->value_len), G_MAXUINT32, &length))
+        {
+          defect (self, 400, "Malformed Content-Length");
+          length = self->end - body;
+        }
+    }
+  else
+    length = self->end - body;
+
+  too_large = (guint64) (body - self->text) + length > self->limits->max_message;
+  if (too_large)
+    defect (self, 513, "Message Too Large");
+  if (length > (guint64) (self->end - body))
+    defect (self, 400, "Body Shorter Than Content-Length");
+
+  if (too_large)
+    return body;
+
+  return body + MIN (length, (guint64) (self->end - body));
+}
+
+static SipStr
+rebase (const Parser *self,
+        const SipMsg *msg,
+        SipStr        str)
+{
+  return str.p != NULL ? sip_str (msg->data + (str.p - self->text), str.len) : str;
+}
+
+static SipMsg *
+make_msg (Parser     *self,
+          const char *body,
+          const char *end)
+{
+  SipMsg *msg = sip_msg_alloc (self->n_fields, end - self->text);
+
+  memcpy ((SipField *) msg->fields, self->fields, self->n_fields * sizeof (SipField));
+  memcpy ((char *) msg->data, self->text, msg->len);
+  msg->head_len = body - self->text;
+  msg->body_len = end - body;
+  msg->status = self->status;
+  msg->defect = self->defect;
+  msg->defect_reason = self->defect_reason;
+  msg->is_request = self->status == 0;
+  msg->reason = rebase (self, msg, self->reason);
+  msg->uri = rebase (self, msg, self->uri);
+  msg->method_name = rebase (self, msg, self->method);
+  if (msg->is_request)
+    msg->method = sip_method_id_lookup (msg->method_name.p, msg->method_name.len);
+
+  sip_msg_look (msg, self->limits);
+
+  return msg;
+}
+
+SipMsg *
+sip_msg_parse (const char       *data,
+               gsize             len,
+               const SipLimits  *limits,
+               GError          **error)
+{
+  static const SipLimits default_limits = SIP_LIMITS_DEFAULT;
+  const char *end = data + len;
+  const char *body;
+  Parser parser;
+  SipMsg *msg;
+
+  /* The fields are written before they are read. */
+  memset (&parser, 0, G_STRUCT_OFFSET (Parser, fields));
+
+  while (data < end && (*data == '\r' || *data == '\n'))
+    data++;
+  parser.text = data;
+  parser.end = end;
+  parser.limits = limits != NULL ? limits : &default_limits;
+
+  if (!parse_start_line (&parser))
+    {
+      g_set_error_literal (error, SIP_ERROR, SIP_ERROR_PARSE, "The first line is not SIP's");
+      return NULL;
+    }
+
+  body = parse_head (&parser);
+  msg = make_msg (&parser, body, find_body_end (&parser, body));
+  if (msg->via.host.p == NULL)
+    {
+      g_set_error_literal (error, SIP_ERROR, SIP_ERROR_PARSE, "There is no Via that can be read");
+      sip_msg_unref (msg);
+      return NULL;
+    }
+
+  return msg;
+}

@@ -1,0 +1,320 @@
+/*
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "syntax/sip-msg-private.h"
+
+#include "syntax/sip-scan-private.h"
+
+static inline void
+note_id (SipMsg *msg,
+         guint   id)
+{
+  msg->ids[id >> 6] |= G_GUINT64_CONSTANT (1) << (id & 63);
+}
+
+static inline gboolean
+has_id (const SipMsg *msg,
+        guint         id)
+{
+  return (msg->ids[id >> 6] >> (id & 63)) & 1;
+}
+
+/* One block: the struct, the fields, the text, a NUL. */
+SipMsg *
+sip_msg_alloc (guint n_fields,
+               gsize len)
+{
+  gsize fields = n_fields * sizeof (SipField);
+  SipMsg *msg = g_malloc (sizeof (SipMsg) + fields + len + 1);
+  char *data = (char *) (msg + 1) + fields;
+
+  G_STATIC_ASSERT (SIP_H_LAST <= 128);
+
+  memset (msg, 0, sizeof (SipMsg));
+  msg->ref_count = 1;
+  msg->fields = (const SipField *) (msg + 1);
+  msg->n_fields = n_fields;
+  msg->data = data;
+  msg->len = len;
+  data[len] = '\0';
+
+  return msg;
+}
+
+SipMsg *
+sip_msg_ref (SipMsg *msg)
+{
+  msg->ref_count++;
+
+  return msg;
+}
+
+void
+sip_msg_unref (SipMsg *msg)
+{
+  g_assert (msg->ref_count > 0);
+
+  if (--msg->ref_count == 0)
+    g_free (msg);
+}
+
+/* The first defect is the one that is told. */
+static void
+set_defect (SipMsg     *msg,
+            guint       status,
+            const char *reason)
+{
+  if (msg->defect == 0)
+    {
+      msg->defect = status;
+      msg->defect_reason = reason;
+    }
+}
+
+static void
+look_at_via (SipMsg          *msg,
+             const SipLimits *limits)
+{
+  SipStr rest = sip_msg_value (msg, SIP_H_VIA);
+  SipStr value;
+
+  if (!sip_values_next (&rest, &value) || !sip_via_view_parse (&msg->via, value))
+    set_defect (msg, 400, "Malformed Via");
+  else if (msg->via.n_params > limits->max_params)
+    set_defect (msg, 400, "Too Many Via Parameters");
+}
+
+static void
+look_at_address (SipMsg          *msg,
+                 SipHeaderId      id,
+                 SipNameAddrView *view,
+                 const SipLimits *limits)
+{
+  gboolean is_from = id == SIP_H_FROM;
+
+  if (!has_id (msg, id))
+    set_defect (msg, 400, is_from ? "Missing From" : "Missing To");
+  else if (!sip_name_addr_view_parse (view, sip_msg_value (msg, id)) || view->is_star)
+    {
+      set_defect (msg, 400, is_from ? "Malformed From" : "Malformed To");
+      *view = (SipNameAddrView){ 0 };
+    }
+  else if (view->n_params > limits->max_params)
+    set_defect (msg, 400, is_from ? "Too Many From Parameters" : "Too Many To Parameters");
+}
+
+/* A Call-ID is compared, never taken apart: more characters are let through than the grammar has (word [ "@" word ]), but no blank. */
+static void
+look_at_call_id (SipMsg *msg)
+{
+  SipStr value = sip_msg_value (msg, SIP_H_CALL_ID);
+
+  if (value.p == NULL)
+    set_defect (msg, 400, "Missing Call-ID");
+  else if (value.len == 0 || sip_scan_class (value.p, value.p + value.len, SIP_CHAR_CALL_ID) != value.p + value.len)
+    set_defect (msg, 400, "Malformed Call-ID");
+  else
+    msg->call_id = value;
+}
+
+static void
+look_at_cseq (SipMsg *msg)
+{
+  if (!has_id (msg, SIP_H_CSEQ))
+    set_defect (msg, 400, "Missing CSeq");
+  else if (!sip_cseq_view_parse (&msg->cseq, sip_msg_value (msg, SIP_H_CSEQ)))
+    {
+      set_defect (msg, 400, "Malformed CSeq");
+      msg->cseq = (SipCSeqView){ 0 };
+    }
+  else if (msg->is_request && !sip_str_equal (msg->cseq.method_name, msg->method_name))
+    set_defect (msg, 400, "CSeq Method Mismatch");
+
+  if (!msg->is_request)
+    {
+      msg->method = msg->cseq.method;
+      msg->method_name = msg->cseq.method_name;
+    }
+}
+
+void
+sip_msg_look (SipMsg          *msg,
+              const SipLimits *limits)
+{
+  guint64 number;
+
+  for (guint i = 0; i < msg->n_fields; i++)
+    note_id (msg, msg->fields[i].id);
+
+  look_at_via (msg, limits);
+  look_at_address (msg, SIP_H_FROM, &msg->from, limits);
+  look_at_address (msg, SIP_H_TO, &msg->to, limits);
+  look_at_call_id (msg);
+  look_at_cseq (msg);
+
+  msg->max_forwards = -1;
+  if (has_id (msg, SIP_H_MAX_FORWARDS))
+    {
+      if (sip_str_to_uint (sip_msg_value (msg, SIP_H_MAX_FORWARDS), 255, &number))
+        msg->max_forwards = number;
+      else
+        set_defect (msg, 400, "Malformed Max-Forwards");
+    }
+}
+
+const SipField *
+sip_msg_field (const SipMsg *msg,
+               SipHeaderId   id)
+{
+  const SipField *field = msg->fields;
+
+  if (!has_id (msg, id))
+    return NULL;
+
+  while (field->id != id)
+    field++;
+
+  return field;
+}
+
+const SipField *
+sip_msg_field_after (const SipMsg   *msg,
+                     const SipField *field)
+{
+  const SipField *end = msg->fields + msg->n_fields;
+
+  for (const SipField *next = field + 1; next < end; next++)
+    {
+      if (next->id == field->id)
+        return next;
+    }
+
+  return NULL;
+}
+
+SipStr
+sip_msg_value (const SipMsg *msg,
+               SipHeaderId   id)
+{
+  const SipField *field = sip_msg_field (msg, id);
+
+  return field != NULL ? sip_msg_field_value (msg, field) : (SipStr) SIP_STR_INIT;
+}
+
+SipStr
+sip_msg_value_by_name (const SipMsg *msg,
+                       SipStr        name)
+{
+  SipHeaderId id = sip_header_id_lookup (name.p, name.len);
+
+  if (id != SIP_H_OTHER)
+    return sip_msg_value (msg, id);
+
+  for (guint i = 0; i < msg->n_fields; i++)
+    {
+      const SipField *field = &msg->fields[i];
+
+      if (field->id == SIP_H_OTHER && sip_str_equal_nocase (sip_str (msg->data + field->name, field->name_len), name))
+        return sip_msg_field_value (msg, field);
+    }
+
+  return (SipStr) SIP_STR_INIT;
+}
+
+gboolean
+sip_msg_next_value (const SipMsg *msg,
+                    SipHeaderId   id,
+                    SipValueIter *iter,
+                    SipStr       *value)
+{
+  gboolean is_list = sip_header_id_rule (id) == SIP_HEADER_RULE_LIST;
+
+  for (;;)
+    {
+      if (iter->field != NULL && is_list && sip_values_next (&iter->rest, value))
+        return TRUE;
+
+      iter->field = iter->field != NULL ? sip_msg_field_after (msg, iter->field) : sip_msg_field (msg, id);
+      if (iter->field == NULL)
+        return FALSE;
+      iter->rest = sip_msg_field_value (msg, iter->field);
+      if (!is_list)
+        {
+          *value = iter->rest;
+          return TRUE;
+        }
+    }
+}
+
+gboolean
+sip_msg_has_token (const SipMsg *msg,
+                   SipHeaderId   id,
+                   const char   *token)
+{
+  SipStr wanted = sip_str_from (token);
+  SipValueIter iter = { 0 };
+  SipStr value;
+
+  while (sip_msg_next_value (msg, id, &iter, &value))
+    {
+      const char *end = sip_scan_class (value.p, value.p + value.len, SIP_CHAR_TOKEN);
+      const char *after = sip_scan_lws (end, value.p + value.len);
+
+      if ((after == value.p + value.len || *after == ';') && sip_str_equal_nocase (sip_str (value.p, end - value.p), wanted))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* What may follow the number: parameters, and the comment of Retry-After (RFC 3261 §20.33). */
+gboolean
+sip_msg_uint (const SipMsg *msg,
+              SipHeaderId   id,
+              guint64       max,
+              guint64      *value)
+{
+  SipStr text = sip_msg_value (msg, id);
+  const char *end = text.p + text.len;
+  const char *p = sip_scan_class (text.p, end, SIP_CHAR_DIGIT);
+  const char *after = sip_scan_lws (p, end);
+
+  if (after < end && *after != ';' && (*after != '(' || after == p))
+    return FALSE;
+
+  return sip_str_to_uint (sip_str (text.p, p - text.p), max, value);
+}
+
+gboolean
+sip_msg_contact (const SipMsg    *msg,
+                 SipNameAddrView *contact)
+{
+  SipValueIter iter = { 0 };
+  SipStr value;
+
+  return sip_msg_next_value (msg, SIP_H_CONTACT, &iter, &value) && sip_name_addr_view_parse (contact, value);
+}
+
+char *
+sip_msg_unfold (SipStr value)
+{
+  g_autoptr (GString) text = g_string_sized_new (value.len);
+  const char *p = value.p;
+  const char *end = value.p + value.len;
+
+  while (p < end)
+    {
+      const char *after = sip_scan_lws (p, end);
+
+      if (after > p && memchr (p, '\n', after - p) != NULL)
+        g_string_append_c (text, ' ');
+      else if (after > p)
+        g_string_append_len (text, p, after - p);
+      else
+        g_string_append_c (text, *after++);
+      p = after;
+    }
+
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
