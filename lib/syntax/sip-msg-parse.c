@@ -26,6 +26,7 @@ typedef struct
   guint defect;
   const char *defect_reason;
   guint status;
+  gboolean foreign_uri;
   SipStr method;
   SipStr uri;
   SipStr reason;
@@ -132,6 +133,7 @@ parse_request_line (Parser     *self,
   self->uri = sip_str (uri, version > uri ? version - 1 - uri : 0);
   if (!sip_uri_view_parse (&view, self->uri))
     defect (self, 400, "Malformed Request-URI");
+  self->foreign_uri = !view.is_sip && !sip_str_equal_nocase (view.scheme, SIP_STR ("tel"));
 
   return TRUE;
 }
@@ -375,6 +377,13 @@ make_msg (Parser     *self,
     msg->method = sip_method_id_lookup (msg->method_name.p, msg->method_name.len);
 
   sip_msg_look (msg, self->limits);
+
+  /* RFC 3261 §8.2.2.1. Nothing is wrong with the text of such a message, so this is the last thing to say against it. */
+  if (self->foreign_uri && msg->defect == 0)
+    {
+      msg->defect = 416;
+      msg->defect_reason = "Unsupported URI Scheme";
+    }
 
   return msg;
 }

@@ -8,8 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* A SIP message inside the library: its bytes and an index on them, one block of memory, immutable, ref-counted (not atomically: a
- * message belongs to its agent's context; SipMessage is what travels). Received or written by us, it looks the same. */
+/* A SIP message inside the library: its bytes and an index on them, one block of memory, immutable, ref-counted: atomically,
+ * because a SipMessage, or the GBytes of a body, may go where a language collects its garbage. Received or written by us, it looks the same. */
 typedef struct _SipMsg SipMsg;
 
 /* One header field. Positions are offsets into SipMsg.data; the head of a message is shorter than 64 KiB. */

@@ -45,7 +45,7 @@ sip_msg_alloc (guint n_fields,
 SipMsg *
 sip_msg_ref (SipMsg *msg)
 {
-  msg->ref_count++;
+  g_atomic_int_inc (&msg->ref_count);
 
   return msg;
 }
@@ -53,9 +53,7 @@ sip_msg_ref (SipMsg *msg)
 void
 sip_msg_unref (SipMsg *msg)
 {
-  g_assert (msg->ref_count > 0);
-
-  if (--msg->ref_count == 0)
+  if (g_atomic_int_dec_and_test (&msg->ref_count))
     g_free (msg);
 }
 
