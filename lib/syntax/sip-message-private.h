@@ -6,15 +6,24 @@
 
 #include "syntax/sip-message.h"
 #include "syntax/sip-msg-private.h"
+#include "syntax/sip-name-addr-private.h"
 #include "syntax/sip-request.h"
 #include "syntax/sip-response.h"
 
 G_BEGIN_DECLS
 
+/* The face of a SipMsg. What accessors hand out as C strings and values is made when it is first asked for, so that a message that
+ * nobody looks at costs no more than the object. */
 struct _SipMessage
 {
   GObject parent_instance;
   SipMsg *msg;
+  SipNameAddr *from;
+  SipNameAddr *to;
+  char *call_id;
+  char *method;
+  char *content_type;
+  GBytes *body;
 };
 
 struct _SipMessageClass
@@ -25,9 +34,5 @@ struct _SipMessageClass
 /* The object through which an application sees @msg: a SipRequest or a SipResponse; holds a reference on it. */
 SipMessage *sip_message_new_for_msg (SipMsg *msg);
 SipMsg *sip_message_get_msg (SipMessage *self);
-
-/* Boxed values from views. NULL when they do not parse. */
-SipUri *sip_uri_new_from_str (SipStr text);
-SipNameAddr *sip_name_addr_new_from_str (SipStr text);
 
 G_END_DECLS
