@@ -57,6 +57,9 @@ build_in ()
   if [ ! -e "$folder/build.ninja" ]; then
     rm -rf "$folder"
     meson setup "$folder" "$top" "$@" >"$log" 2>&1 || { cat "$log" >&2; die "meson setup failed"; }
+  elif [ -n "$(find "$top"/lib "$top"/tests "$top"/bindings "$top"/docs "$top"/examples -name meson.build -newer "$folder/build.ninja" -print -quit)" ]; then
+    # A folder that is new is none that ninja knows of.
+    meson setup --reconfigure "$folder" >"$log" 2>&1 || { cat "$log" >&2; die "meson setup failed"; }
   fi
   ninja -C "$folder" >"$log" 2>&1 || { grep -v '^\[' "$log" | tail -n 200 >&2; die "the build failed"; }
 }
