@@ -198,6 +198,76 @@ sip_msg_builder_new_request (SipStr method,
   return self;
 }
 
+/* The topmost Via tells whom it comes back to where the request came from: a value for the rport that was asked for, which has to stand where that
+ * stood, and received, of which there is one, ours (RFC 3261 §18.2.1, RFC 3581 §4). */
+static void
+copy_via_of_source (SipMsgBuilder  *self,
+                    const SipMsg   *request,
+                    const SipField *field)
+{
+  SipStr rest = sip_msg_field_value (request, field);
+  const char *begin = rest.p;
+  SipStr first, params, name, value;
+  g_autoptr (GString) text = g_string_sized_new (rest.len + 64);
+
+  sip_values_next (&rest, &first);
+  params = request->via.params;
+  g_string_append_len (text, begin, (params.p != NULL ? params.p : first.p + first.len) - begin);
+  while (text->len > 0 && (text->str[text->len - 1] == ';' || g_ascii_isspace (text->str[text->len - 1])))
+    g_string_truncate (text, text->len - 1);
+
+  while (sip_params_next (&params, &name, &value))
+    {
+      if (sip_str_equal_nocase (name, SIP_STR ("received")))
+        continue;
+      g_string_append_c (text, ';');
+      g_string_append_len (text, name.p, name.len);
+      if (request->received_port != 0 && sip_str_equal_nocase (name, SIP_STR ("rport")))
+        {
+          g_string_append_printf (text, "=%u", request->received_port);
+        }
+      else if (value.p != NULL)
+        {
+          g_string_append_c (text, '=');
+          g_string_append_len (text, value.p, value.len);
+        }
+    }
+  g_string_append (text, ";received=");
+  g_string_append (text, request->received);
+  rest = sip_str_trim (rest);
+  if (rest.len > 0)
+    {
+      g_string_append (text, ", ");
+      g_string_append_len (text, rest.p, rest.len);
+    }
+  sip_msg_builder_add (self, SIP_H_VIA, sip_str (text->str, text->len));
+}
+
+static void
+copy_vias (SipMsgBuilder *self,
+           const SipMsg  *request)
+{
+  const SipField *field = sip_msg_field (request, SIP_H_VIA);
+  SipViaView view = { 0 };
+  SipStr rest, first;
+
+  /* A Via that does not parse goes back as it came. */
+  if (field != NULL && request->defect != 0)
+    {
+      rest = sip_msg_field_value (request, field);
+      if (!sip_values_next (&rest, &first) || !sip_via_view_parse (&view, first))
+        field = NULL;
+    }
+  if (field == NULL || request->received == NULL)
+    {
+      sip_msg_builder_copy (self, SIP_H_VIA, request);
+      return;
+    }
+  copy_via_of_source (self, request, field);
+  while ((field = sip_msg_field_after (request, field)) != NULL)
+    sip_msg_builder_add (self, SIP_H_VIA, sip_msg_field_value (request, field));
+}
+
 SipMsgBuilder *
 sip_msg_builder_new_response (const SipMsg *request,
                               guint         status,
@@ -222,7 +292,7 @@ sip_msg_builder_new_response (const SipMsg *request,
   put (self, SIP_STR ("\r\n"));
   self->start_len = self->text_len;
 
-  sip_msg_builder_copy (self, SIP_H_VIA, request);
+  copy_vias (self, request);
   sip_msg_builder_copy (self, SIP_H_FROM, request);
 
   field = sip_msg_field (request, SIP_H_TO);

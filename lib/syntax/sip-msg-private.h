@@ -64,6 +64,9 @@ struct _SipMsg
   SipStr call_id;
   SipCSeqView cseq;
   gint16 max_forwards;    /* -1: none */
+  /* What the transport layer adds: the answers' topmost Via says that the request came from there (RFC 3261 §18.2.1, RFC 3581 §4). */
+  guint16 received_port;  /* 0: no rport to fill in */
+  char *received;         /* a GRefString; nullable */
 };
 
 /* Parses one message that fills @data. Copies the bytes. @limits NULL: the default. A message whose first line, or so much else, is wrong that it cannot even
@@ -75,6 +78,9 @@ SipMsg *sip_msg_parse (const char *data, gsize len, const SipLimits *limits, GEr
  * after SipMsg.reason: the same for a message that came and for one that goes. */
 SipMsg *sip_msg_alloc (guint n_fields, gsize len);
 void sip_msg_look (SipMsg *msg, const SipLimits *limits);
+
+/* @address is a GRefString of which a reference is taken. */
+void sip_msg_set_received (SipMsg *msg, char *address, guint16 port);
 
 SipMsg *sip_msg_ref (SipMsg *msg);
 void sip_msg_unref (SipMsg *msg);

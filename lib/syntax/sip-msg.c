@@ -53,8 +53,22 @@ sip_msg_ref (SipMsg *msg)
 void
 sip_msg_unref (SipMsg *msg)
 {
-  if (g_atomic_int_dec_and_test (&msg->ref_count))
-    g_free (msg);
+  if (!g_atomic_int_dec_and_test (&msg->ref_count))
+    return;
+  g_clear_pointer (&msg->received, g_ref_string_release);
+  g_free (msg);
+}
+
+void
+sip_msg_set_received (SipMsg *msg,
+                      char   *address,
+                      guint16 port)
+{
+  char *before = msg->received;
+
+  msg->received = g_ref_string_acquire (address);
+  msg->received_port = port;
+  g_clear_pointer (&before, g_ref_string_release);
 }
 
 /* The first defect is the one that is told. */
