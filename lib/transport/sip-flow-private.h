@@ -54,13 +54,15 @@ struct _SipFlow
   guint8 is_server;      /* the other side connected to us */
   SipAddress local;
   SipAddress remote;
-  char *sent_by;         /* our host[:port] for Via and Contact; of a WebSocket client a random name under .invalid (RFC 7118 §5) */
-  char *host_name;       /* whom we meant to reach, when we connected by name; nullable */
-  GError *error;         /* why it is CLOSED; nullable */
+  const char *sent_by;   /* our host[:port] for Via and Contact; of a WebSocket client a random name under .invalid (RFC 7118 §5) */
+  const char *host_name; /* whom we meant to reach, when we connected by name; nullable */
+  GError *error;         /* why it is CLOSED; NULL when we wanted it */
   SipFlowWatch *watches;
+  char *remote_host;     /* a GRefString: the remote IP address as in received=; NULL where there is none */
 };
 
-/* Called once when the flow has closed, after its state changed. */
+/* Called once when the flow has closed, after its state changed; the watch is off its flow by then. Not called when the transports are freed:
+ * then all watches are just taken off. A watch on a flow that is CLOSED already is never called. */
 typedef void (*SipFlowClosedFunc) (SipFlowWatch *watch, SipFlow *flow);
 
 struct _SipFlowWatch
@@ -74,15 +76,22 @@ SipFlow *sip_flow_ref (SipFlow *self);
 void sip_flow_unref (SipFlow *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SipFlow, sip_flow_unref)
 
+/* Never calls back: what fails later closes the flow, and that is told from the main loop or from the timer wheel. */
 gboolean sip_flow_send (SipFlow *self, SipMsg *msg, GError **error);
+/* CLOSED when this returns; the watches are called in it. */
 void sip_flow_close (SipFlow *self);
 
 void sip_flow_watch (SipFlow *self, SipFlowWatch *watch, SipFlowClosedFunc func);
 void sip_flow_unwatch (SipFlowWatch *watch);
 
-/* For implementations: sets state and error, tells the watches. */
+/* For implementations. A new flow has one reference. */
+void sip_flow_init (SipFlow *self, const SipFlowClass *klass, SipTransportKind kind, const SipAddress *remote);
+void sip_flow_clear (SipFlow *self); /* at the end of free() */
+/* Set state and error, tell the watches. */
 void sip_flow_set_open (SipFlow *self);
 void sip_flow_set_closed (SipFlow *self, const GError *error);
+/* CLOSED without a word to anybody. */
+void sip_flow_abandon (SipFlow *self);
 
 /* "SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bK...;rport" */
 void sip_flow_append_via (SipFlow *self, GString *text, const char *branch);

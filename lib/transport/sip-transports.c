@@ -1,0 +1,405 @@
+/*
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "transport/sip-transports-private.h"
+
+#include "syntax/sip-error.h"
+#include "transport/sip-memory-transport-private.h"
+#include "transport/sip-transport-private.h"
+#include "transport/sip-udp-transport-private.h"
+#include "transport/sip-wire-log-private.h"
+
+/* A connection in the table, and how its end is noticed. */
+typedef struct
+{
+  SipFlowWatch watch;
+  SipTransports *transports;
+  SipFlow *flow;
+  char *uri;
+  char *authority;
+} Connection;
+
+struct _SipTransports
+{
+  GMainContext *context;
+  SipTimerWheel *wheel;
+  SipTransportsEvents events;
+  gpointer user_data;
+  SipLimits limits;
+  GTlsCertificate *certificate;
+  GTlsDatabase *trust;
+  GPtrArray *listeners;      /* SipListener, closed by hand */
+  GHashTable *connections;   /* SipFlow → Connection */
+  GHashTable *keys;          /* URI or authority → SipFlow (borrowed) */
+};
+
+typedef struct
+{
+  const char *scheme;
+  SipTransportKind kind;
+  SipListenFunc listen;
+  SipConnectFunc connect;
+} Scheme;
+
+static const Scheme schemes[] = {
+  { "udp", SIP_TRANSPORT_UDP, sip_udp_listen, NULL },
+  { "mem", SIP_TRANSPORT_UDP, sip_memory_listen, sip_memory_connect },
+};
+
+static const Scheme *
+find_scheme (const char *name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (schemes); i++)
+    if (g_ascii_strcasecmp (schemes[i].scheme, name) == 0)
+      return &schemes[i];
+  return NULL;
+}
+
+static GUri *
+parse_uri (const char *text, const Scheme **scheme, GError **error)
+{
+  g_autoptr (GError) reason = NULL;
+  g_autoptr (GUri) uri = g_uri_parse (text, G_URI_FLAGS_ENCODED | G_URI_FLAGS_SCHEME_NORMALIZE, &reason);
+
+  if (uri == NULL)
+    {
+      g_set_error (error, SIP_ERROR, SIP_ERROR_INVALID_URI, "“%s” is no URI of a server: %s", text, reason->message);
+      return NULL;
+    }
+  *scheme = find_scheme (g_uri_get_scheme (uri));
+  if (*scheme == NULL)
+    {
+      g_set_error (error, SIP_ERROR, SIP_ERROR_TRANSPORT, "There is no transport “%s” (of “%s”)", g_uri_get_scheme (uri), text);
+      return NULL;
+    }
+  if (g_uri_get_host (uri) == NULL || *g_uri_get_host (uri) == '\0')
+    {
+      g_set_error (error, SIP_ERROR, SIP_ERROR_INVALID_URI, "“%s” names no host", text);
+      return NULL;
+    }
+  return g_steal_pointer (&uri);
+}
+
+gboolean
+sip_transport_address_from_uri (SipAddress *address, GUri *uri, guint16 default_port, GError **error)
+{
+  const char *host = g_uri_get_host (uri);
+  int port = g_uri_get_port (uri) >= 0 ? g_uri_get_port (uri) : default_port;
+
+  if (g_ascii_strcasecmp (host, "localhost") == 0)
+    host = "127.0.0.1";
+  if (port <= G_MAXUINT16 && sip_address_parse (address, sip_str_from (host), port))
+    return TRUE;
+  g_set_error (error, SIP_ERROR, SIP_ERROR_INVALID_URI, "“%s:%d” is no address of this host", host, port);
+  return FALSE;
+}
+
+static void
+connection_free (Connection *connection)
+{
+  sip_flow_unwatch (&connection->watch);
+  g_free (connection->uri);
+  g_free (connection->authority);
+  sip_flow_unref (connection->flow);
+  g_free (connection);
+}
+
+SipTransports *
+sip_transports_new (SipTimerWheel *wheel, const SipTransportsEvents *events, gpointer user_data)
+{
+  SipTransports *self = g_new0 (SipTransports, 1);
+
+  self->context = g_main_context_ref_thread_default ();
+  self->wheel = sip_timer_wheel_ref (wheel);
+  self->events = *events;
+  self->user_data = user_data;
+  self->limits = SIP_LIMITS_DEFAULT;
+  self->listeners = g_ptr_array_new ();
+  self->connections = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) connection_free);
+  self->keys = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  return self;
+}
+
+/* Everything that could call up is cut first: the listeners and flows that are left over belong to nobody but those who hold them. */
+void
+sip_transports_free (SipTransports *self)
+{
+  GHashTableIter iter;
+  SipFlow *flow;
+
+  g_hash_table_iter_init (&iter, self->connections);
+  while (g_hash_table_iter_next (&iter, (gpointer *) &flow, NULL))
+    {
+      sip_flow_abandon (flow);
+      flow->klass->close (flow);
+    }
+  for (guint i = 0; i < self->listeners->len; i++)
+    {
+      SipListener *listener = g_ptr_array_index (self->listeners, i);
+
+      listener->klass->close (listener);
+    }
+
+  g_hash_table_unref (self->keys);
+  g_hash_table_unref (self->connections);
+  g_ptr_array_unref (self->listeners);
+  g_clear_object (&self->certificate);
+  g_clear_object (&self->trust);
+  sip_timer_wheel_unref (self->wheel);
+  g_main_context_unref (self->context);
+  g_free (self);
+}
+
+void
+sip_transports_set_limits (SipTransports *self, const SipLimits *limits)
+{
+  self->limits = *limits;
+}
+
+void
+sip_transports_set_certificate (SipTransports *self, GTlsCertificate *certificate)
+{
+  g_set_object (&self->certificate, certificate);
+}
+
+void
+sip_transports_set_trust (SipTransports *self, GTlsDatabase *database)
+{
+  g_set_object (&self->trust, database);
+}
+
+SipTimerWheel *
+sip_transports_get_wheel (SipTransports *self)
+{
+  return self->wheel;
+}
+
+GMainContext *
+sip_transports_get_context (SipTransports *self)
+{
+  return self->context;
+}
+
+const SipLimits *
+sip_transports_get_limits (SipTransports *self)
+{
+  return &self->limits;
+}
+
+GTlsCertificate *
+sip_transports_get_certificate (SipTransports *self)
+{
+  return self->certificate;
+}
+
+GTlsDatabase *
+sip_transports_get_trust (SipTransports *self)
+{
+  return self->trust;
+}
+
+char *
+sip_transports_listen (SipTransports *self, const char *uri, GError **error)
+{
+  const Scheme *scheme;
+  g_autoptr (GUri) parsed = parse_uri (uri, &scheme, error);
+  SipListener *listener;
+
+  if (parsed == NULL)
+    return NULL;
+  listener = scheme->listen (self, scheme->kind, parsed, error);
+  if (listener == NULL)
+    return NULL;
+  g_ptr_array_add (self->listeners, listener);
+  g_debug ("Listening at %s", listener->uri);
+  return g_strdup (listener->uri);
+}
+
+GStrv
+sip_transports_get_listening (SipTransports *self)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  for (guint i = 0; i < self->listeners->len; i++)
+    g_strv_builder_add (builder, ((SipListener *) g_ptr_array_index (self->listeners, i))->uri);
+  return g_strv_builder_end (builder);
+}
+
+/* --- connections --- */
+
+static void
+forget_key (SipTransports *self, const char *key, SipFlow *flow)
+{
+  if (key != NULL && g_hash_table_lookup (self->keys, key) == flow)
+    g_hash_table_remove (self->keys, key);
+}
+
+static void
+connection_closed_cb (SipFlowWatch *watch, SipFlow *flow)
+{
+  Connection *connection = SIP_CONTAINER_OF (watch, Connection, watch);
+  SipTransports *self = connection->transports;
+
+  /* The flow is kept by who calls this. */
+  forget_key (self, connection->uri, flow);
+  forget_key (self, connection->authority, flow);
+  g_hash_table_remove (self->connections, flow);
+  if (self->events.flow_changed != NULL)
+    self->events.flow_changed (self->user_data, flow);
+}
+
+void
+sip_transports_add_connection (SipTransports *self, SipFlow *flow, const char *uri, const char *authority)
+{
+  Connection *connection = g_new0 (Connection, 1);
+
+  connection->transports = self;
+  connection->flow = sip_flow_ref (flow);
+  connection->uri = g_strdup (uri);
+  connection->authority = g_strdup (authority);
+  sip_flow_watch (flow, &connection->watch, connection_closed_cb);
+  g_hash_table_insert (self->connections, flow, connection);
+  if (uri != NULL)
+    g_hash_table_replace (self->keys, g_strdup (uri), flow);
+  if (authority != NULL && !g_hash_table_contains (self->keys, authority))
+    g_hash_table_insert (self->keys, g_strdup (authority), flow);
+}
+
+SipFlow *
+sip_transports_find_connection (SipTransports *self, const char *key)
+{
+  return g_hash_table_lookup (self->keys, key);
+}
+
+void
+sip_transports_connection_opened (SipTransports *self, SipFlow *flow)
+{
+  sip_flow_set_open (flow);
+  if (self->events.flow_changed != NULL)
+    self->events.flow_changed (self->user_data, flow);
+}
+
+SipFlow *
+sip_transports_flow_to_address (SipTransports *self, SipTransportKind kind, const SipAddress *address, GError **error)
+{
+  g_autofree char *text = NULL;
+
+  for (guint i = 0; i < self->listeners->len; i++)
+    {
+      SipListener *listener = g_ptr_array_index (self->listeners, i);
+
+      if (listener->kind == kind && listener->klass->flow_to != NULL && listener->address.family == address->family)
+        return listener->klass->flow_to (listener, address, error);
+    }
+
+  if (kind == SIP_TRANSPORT_WS || kind == SIP_TRANSPORT_WSS)
+    {
+      SipAddress host = *address;
+
+      host.port = 0;
+      text = sip_address_to_string (&host);
+      return sip_transports_flow_to_host (self, kind, text, address->port, error);
+    }
+
+  text = sip_address_to_string (address);
+  g_set_error (error, SIP_ERROR, SIP_ERROR_TRANSPORT, "No %s transport (IPv%d) to reach %s with", sip_transport_kind_to_via (kind),
+               address->family == AF_INET6 ? 6 : 4, text);
+  return NULL;
+}
+
+SipFlow *
+sip_transports_flow_to_host (SipTransports *self, SipTransportKind kind, const char *host, guint16 port, GError **error)
+{
+  const char *scheme = kind == SIP_TRANSPORT_WSS ? "wss" : "ws";
+  gboolean is_bare_ip6 = strchr (host, ':') != NULL && host[0] != '[';
+  g_autofree char *authority = NULL;
+  g_autofree char *uri = NULL;
+  g_autofree char *lower = g_ascii_strdown (host, -1);
+  SipFlow *flow;
+
+  if (kind != SIP_TRANSPORT_WS && kind != SIP_TRANSPORT_WSS)
+    {
+      g_set_error (error, SIP_ERROR, SIP_ERROR_TRANSPORT, "No %s transport to reach %s with", sip_transport_kind_to_via (kind), host);
+      return NULL;
+    }
+
+  authority = g_strdup_printf (is_bare_ip6 ? "%s://[%s]:%u" : "%s://%s:%u", scheme, lower, port);
+  flow = sip_transports_find_connection (self, authority);
+  if (flow != NULL)
+    return sip_flow_ref (flow);
+  uri = g_strconcat (authority, "/", NULL);
+  return sip_transports_connect (self, uri, error);
+}
+
+SipFlow *
+sip_transports_connect (SipTransports *self, const char *uri, GError **error)
+{
+  const Scheme *scheme;
+  g_autoptr (GUri) parsed = parse_uri (uri, &scheme, error);
+  SipAddress address;
+
+  if (parsed == NULL)
+    return NULL;
+  if (scheme->connect != NULL)
+    return scheme->connect (self, scheme->kind, parsed, error);
+  if (!sip_transport_address_from_uri (&address, parsed, 5060, error))
+    return NULL;
+  return sip_transports_flow_to_address (self, scheme->kind, &address, error);
+}
+
+/* --- messages --- */
+
+/* RFC 3261 §18.2.1 and RFC 3581 §4: what the answers' topmost Via has to tell of where a request came from. */
+static void
+note_source (SipMsg *msg, SipFlow *flow)
+{
+  SipAddress sent_by;
+
+  if (flow->remote.family == 0)
+    return;
+  if (flow->remote_host == NULL)
+    {
+      g_autofree char *text = sip_address_ip_to_string (&flow->remote);
+
+      flow->remote_host = g_ref_string_new (text);
+    }
+
+  if (!msg->via.has_rport)
+    {
+      if (sip_str_equal (msg->via.host, sip_str_from (flow->remote_host)))
+        return;
+      if (sip_address_parse (&sent_by, msg->via.host, 0) && sip_address_equal_ip (&sent_by, &flow->remote))
+        return;
+    }
+  sip_msg_set_received (msg, flow->remote_host, msg->via.has_rport ? flow->remote.port : 0);
+}
+
+void
+sip_transports_deliver (SipTransports *self, SipFlow *flow, const char *data, gsize len)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SipMsg) msg = sip_msg_parse (data, len, &self->limits, &error);
+
+  if (msg == NULL)
+    {
+      g_debug ("Dropped what is no SIP message: %s", error->message);
+      return;
+    }
+  sip_wire_log_received (flow, msg);
+
+  if (msg->is_request)
+    note_source (msg, flow);
+  else if (msg->defect != 0)
+    {
+      g_debug ("Dropped a malformed response: %s", msg->defect_reason);
+      return;
+    }
+  self->events.receive (self->user_data, msg, flow);
+}
+
+SipFlow *
+sip_transports_flow_for_response (SipTransports *self, const SipMsg *request, SipFlow *flow)
+{
+  return sip_udp_flow_for_response (flow, request);
+}
