@@ -1,0 +1,23 @@
+/*
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "transport/sip-flow-private.h"
+
+G_BEGIN_DECLS
+
+/* Who we are towards a flow: what goes into Contact next to the flow's own address. All nullable, ready escaped. */
+typedef struct
+{
+  const char *user;
+  const char *uri_params;
+  const char *params;
+  const char *whole; /* not NULL: the complete value, whatever the flow (a GRUU, an anonymous contact) */
+} SipContactSpec;
+
+/* Appends the value of the header. */
+void sip_contact_spec_append (const SipContactSpec *self, SipFlow *flow, GString *text);
+
+G_END_DECLS
