@@ -107,35 +107,60 @@ optional_equal (SipStr   a,
   return sip_escaped_equal (a, b, nocase);
 }
 
-/* The parameters that are missed when only one of two URIs has them (§19.1.4; transport by its examples). */
+/* Not the parameters that are missed when only one of two URIs has them (§19.1.4; transport by its examples). */
 static gboolean
-is_weighty_param (SipStr name)
+is_light_param (SipStr name)
 {
   static const char *const weighty[] = { "user", "ttl", "method", "maddr", "transport" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (weighty); i++)
     {
       if (sip_escaped_equal (name, sip_str_from (weighty[i]), TRUE))
-        return TRUE;
-    }
-
-  return FALSE;
-}
-
-/* Whether nothing in @a speaks against @b; the other direction is another call. */
-static gboolean
-params_match (SipStr a,
-              SipStr b)
-{
-  SipStr name, value, other;
-
-  while (sip_params_next (&a, &name, &value))
-    {
-      if (sip_uri_list_find (b, sip_params_next, name, &other) ? !optional_equal (value, other, TRUE) : is_weighty_param (name))
         return FALSE;
     }
 
   return TRUE;
+}
+
+typedef gboolean (*SameValueFunc) (SipStr name, SipStr a, SipStr b);
+
+/* Whether nothing in @a speaks against @b; the other direction is another call. A parameter may be there once only (RFC 3261 §19.1.1); where it
+ * is not, one of its values will do. @alone: whether a parameter that @b lacks is ignored. */
+static gboolean
+params_match (SipStr        a,
+              SipStr        b,
+              SameValueFunc same,
+              gboolean (*alone) (SipStr name))
+{
+  SipStr name, value, other_name, other;
+
+  while (sip_params_next (&a, &name, &value))
+    {
+      SipStr rest = b;
+      gboolean found = FALSE;
+      gboolean matched = FALSE;
+
+      while (!matched && sip_params_next (&rest, &other_name, &other))
+        {
+          if (!sip_escaped_equal (name, other_name, TRUE))
+            continue;
+          found = TRUE;
+          matched = same (name, value, other);
+        }
+
+      if (found ? !matched : !alone (name))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+sip_values_equal (SipStr name,
+                  SipStr a,
+                  SipStr b)
+{
+  return optional_equal (a, b, TRUE);
 }
 
 /* How often the header is in the list. */
@@ -188,8 +213,8 @@ sip_uris_equal (const SipUriView *a,
       || count_list (a->headers, sip_uri_headers_next) > MAX_COMPARED || count_list (b->headers, sip_uri_headers_next) > MAX_COMPARED)
     return sip_str_equal (a->whole, b->whole);
 
-  return params_match (a->params, b->params) && params_match (b->params, a->params)
-         && headers_equal (a->headers, b->headers);
+  return params_match (a->params, b->params, sip_values_equal, is_light_param)
+         && params_match (b->params, a->params, sip_values_equal, is_light_param) && headers_equal (a->headers, b->headers);
 }
 
 static gboolean
@@ -220,29 +245,21 @@ numbers_equal (SipStr a,
 }
 
 static gboolean
-is_number_param (SipStr name,
-                 SipStr value)
+tel_values_equal (SipStr name,
+                  SipStr a,
+                  SipStr b)
 {
-  return sip_str_equal_nocase (name, SIP_STR ("ext"))
-         || (sip_str_equal_nocase (name, SIP_STR ("phone-context")) && value.len > 0 && value.p[0] == '+');
+  gboolean is_number = sip_str_equal_nocase (name, SIP_STR ("ext"))
+                       || (sip_str_equal_nocase (name, SIP_STR ("phone-context")) && a.len > 0 && a.p[0] == '+');
+
+  return is_number && b.p != NULL ? numbers_equal (a, b) : optional_equal (a, b, TRUE);
 }
 
 /* Unlike those of SIP, a parameter that only one of them has makes two numbers different. */
 static gboolean
-tel_params_match (SipStr a,
-                  SipStr b)
+is_never_light (SipStr name)
 {
-  SipStr name, value, other;
-
-  while (sip_params_next (&a, &name, &value))
-    {
-      if (!sip_uri_list_find (b, sip_params_next, name, &other) || (value.p == NULL) != (other.p == NULL))
-        return FALSE;
-      if (is_number_param (name, value) ? !numbers_equal (value, other) : !optional_equal (value, other, TRUE))
-        return FALSE;
-    }
-
-  return TRUE;
+  return FALSE;
 }
 
 gboolean
@@ -278,7 +295,8 @@ sip_uri_view_equal (const SipUriView *a,
       if (count_list (a_params, sip_params_next) > MAX_COMPARED || count_list (b_params, sip_params_next) > MAX_COMPARED)
         return sip_str_equal (a->opaque, b->opaque);
 
-      return numbers_equal (a_number, b_number) && tel_params_match (a_params, b_params) && tel_params_match (b_params, a_params);
+      return numbers_equal (a_number, b_number) && params_match (a_params, b_params, tel_values_equal, is_never_light)
+             && params_match (b_params, a_params, tel_values_equal, is_never_light);
     }
 
   return sip_str_equal_nocase (a->scheme, b->scheme) && sip_str_equal (a->opaque, b->opaque);

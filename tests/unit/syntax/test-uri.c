@@ -398,6 +398,8 @@ static const Pair equality[] = {
   { "sip:a%00@h", "sip:a@h", FALSE },
   { "sip:a@h?x=1&x=1&y=2", "sip:a@h?x=1&y=2&y=2", FALSE },
   { "sip:a@h?x=1&y=2", "sip:a@h?y=2&x=1&x=1", FALSE },
+  { "sip:a@h;x=1;x=2", "sip:a@h;x=2;x=1", TRUE },
+  { "sip:a@h;x=1;x=2", "sip:a@h;x=1", FALSE },
   /* RFC 5954 §4.2. */
   { "sip:a@[2001:db8::7]", "sip:a@[2001:0DB8:0:0::0007]", TRUE },
   { "sip:a@[2001:db8::7]", "sip:a@[2001:db8::8]", FALSE },
