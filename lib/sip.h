@@ -14,6 +14,9 @@
 #include "syntax/sip-request.h"
 #include "syntax/sip-response.h"
 #include "media/sip-description.h"
+#include "media/sip-media-enums.h"
 #include "media/sip-session-description-handler.h"
+#include "media/sip-track.h"
+#include "media/sip-webrtc-handler.h"
 
 #undef SIP_INSIDE

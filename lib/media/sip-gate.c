@@ -1,0 +1,238 @@
+/*
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "media/sip-gate-private.h"
+
+#include "media/sip-fingerprint-private.h"
+
+struct _SipGuard
+{
+  GMutex mutex;
+  GPtrArray *fingerprints;
+  char *certificate;
+  int state;
+};
+
+SipGuard *
+sip_guard_new (void)
+{
+  SipGuard *self = g_atomic_rc_box_new0 (SipGuard);
+
+  g_mutex_init (&self->mutex);
+
+  return self;
+}
+
+SipGuard *
+sip_guard_ref (SipGuard *self)
+{
+  return g_atomic_rc_box_acquire (self);
+}
+
+static void
+guard_clear (SipGuard *self)
+{
+  g_clear_pointer (&self->fingerprints, g_ptr_array_unref);
+  g_free (self->certificate);
+  g_mutex_clear (&self->mutex);
+}
+
+void
+sip_guard_unref (SipGuard *self)
+{
+  g_atomic_rc_box_release_full (self, (GDestroyNotify) guard_clear);
+}
+
+SipGuardState
+sip_guard_get_state (SipGuard *self)
+{
+  return g_atomic_int_get (&self->state);
+}
+
+/* With the mutex held. A peer that was caught once is not asked again. */
+static SipGuardState
+decide (SipGuard *self)
+{
+  SipGuardState state = g_atomic_int_get (&self->state);
+
+  if (state != SIP_GUARD_FORGED && self->fingerprints != NULL && self->certificate != NULL)
+    {
+      state = sip_fingerprint_matches (self->fingerprints, self->certificate) ? SIP_GUARD_VERIFIED : SIP_GUARD_FORGED;
+      g_atomic_int_set (&self->state, state);
+    }
+
+  return state;
+}
+
+SipGuardState
+sip_guard_set_fingerprints (SipGuard  *self,
+                            GPtrArray *fingerprints)
+{
+  SipGuardState state;
+
+  g_mutex_lock (&self->mutex);
+  g_clear_pointer (&self->fingerprints, g_ptr_array_unref);
+  self->fingerprints = g_ptr_array_ref (fingerprints);
+  state = decide (self);
+  g_mutex_unlock (&self->mutex);
+
+  return state;
+}
+
+SipGuardState
+sip_guard_set_certificate (SipGuard   *self,
+                           const char *pem)
+{
+  SipGuardState state;
+
+  g_mutex_lock (&self->mutex);
+  g_free (self->certificate);
+  self->certificate = g_strdup (pem);
+  state = decide (self);
+  g_mutex_unlock (&self->mutex);
+
+  return state;
+}
+
+struct _SipGate
+{
+  SipGuard *guard;
+  int open;  /* the owner's will */
+  int ready; /* what is behind the pad runs */
+  GMutex mutex; /* of the counters */
+  guint64 packets;
+  guint64 bytes;
+  guint64 dropped;
+  gint64 first_time;
+};
+
+SipGate *
+sip_gate_new (SipGuard *guard)
+{
+  SipGate *self = g_atomic_rc_box_new0 (SipGate);
+
+  self->guard = sip_guard_ref (guard);
+  g_mutex_init (&self->mutex);
+
+  return self;
+}
+
+SipGate *
+sip_gate_ref (SipGate *self)
+{
+  return g_atomic_rc_box_acquire (self);
+}
+
+static void
+gate_clear (SipGate *self)
+{
+  sip_guard_unref (self->guard);
+  g_mutex_clear (&self->mutex);
+}
+
+void
+sip_gate_unref (SipGate *self)
+{
+  g_atomic_rc_box_release_full (self, (GDestroyNotify) gate_clear);
+}
+
+static GstPadProbeReturn
+probe_cb (GstPad          *pad,
+          GstPadProbeInfo *info,
+          gpointer         user_data)
+{
+  SipGate *self = user_data;
+  gboolean pass = g_atomic_int_get (&self->open) && g_atomic_int_get (&self->ready) &&
+                  sip_guard_get_state (self->guard) == SIP_GUARD_VERIFIED;
+  guint64 packets = 1;
+  guint64 bytes;
+
+  if (info->type & GST_PAD_PROBE_TYPE_BUFFER_LIST)
+    {
+      GstBufferList *list = GST_PAD_PROBE_INFO_BUFFER_LIST (info);
+
+      packets = gst_buffer_list_length (list);
+      bytes = gst_buffer_list_calculate_size (list);
+    }
+  else
+    bytes = gst_buffer_get_size (GST_PAD_PROBE_INFO_BUFFER (info));
+
+  g_mutex_lock (&self->mutex);
+  if (pass)
+    {
+      if (self->first_time == 0)
+        self->first_time = g_get_monotonic_time ();
+      self->packets += packets;
+      self->bytes += bytes;
+    }
+  else
+    self->dropped += packets;
+  g_mutex_unlock (&self->mutex);
+
+  return pass ? GST_PAD_PROBE_OK : GST_PAD_PROBE_DROP;
+}
+
+void
+sip_gate_install (SipGate *self,
+                  GstPad  *pad)
+{
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST, probe_cb, sip_gate_ref (self),
+                     (GDestroyNotify) sip_gate_unref);
+}
+
+void
+sip_gate_set_open (SipGate *self,
+                   gboolean open)
+{
+  g_atomic_int_set (&self->open, open);
+}
+
+void
+sip_gate_set_ready (SipGate *self)
+{
+  g_atomic_int_set (&self->ready, TRUE);
+}
+
+static guint64
+read_counter (SipGate       *self,
+              const guint64 *counter)
+{
+  guint64 value;
+
+  g_mutex_lock (&self->mutex);
+  value = *counter;
+  g_mutex_unlock (&self->mutex);
+
+  return value;
+}
+
+guint64
+sip_gate_get_packets (SipGate *self)
+{
+  return read_counter (self, &self->packets);
+}
+
+guint64
+sip_gate_get_bytes (SipGate *self)
+{
+  return read_counter (self, &self->bytes);
+}
+
+guint64
+sip_gate_get_dropped (SipGate *self)
+{
+  return read_counter (self, &self->dropped);
+}
+
+gint64
+sip_gate_get_first_time (SipGate *self)
+{
+  gint64 time;
+
+  g_mutex_lock (&self->mutex);
+  time = self->first_time;
+  g_mutex_unlock (&self->mutex);
+
+  return time;
+}

@@ -1,0 +1,51 @@
+/*
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "media/sip-sdp-plan-private.h"
+#include "media/sip-track-private.h"
+
+G_BEGIN_DECLS
+
+/* The pipeline of one session and the tracks in it. It outlives what is negotiated: a webrtcbin can be put in and taken out. */
+typedef struct _SipMediaPipeline SipMediaPipeline;
+
+/* In the context that was the thread's default when the pipeline was made; never after close. */
+typedef struct
+{
+  void (*track_added) (gpointer user_data, SipTrack *track);
+  void (*failed) (gpointer user_data, const GError *error);
+} SipMediaPipelineFuncs;
+
+SipMediaPipeline *sip_media_pipeline_new (const SipMediaPipelineFuncs *funcs, gpointer user_data);
+/* Returns at once; the elements stop in the background. */
+void sip_media_pipeline_close (SipMediaPipeline *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SipMediaPipeline, sip_media_pipeline_close)
+
+GstElement *sip_media_pipeline_get_element (SipMediaPipeline *self);
+/* Starts what was put into the pipeline, and takes out and stops what was there. */
+void sip_media_pipeline_start (SipMediaPipeline *self, GstElement *element);
+void sip_media_pipeline_discard (SipMediaPipeline *self, GstElement *element);
+
+SipTrack *sip_media_pipeline_get_track (SipMediaPipeline *self, SipMediaKind kind, gboolean remote);
+
+/* Connects the source (or sink) @end, adopted and used only if there is no such track yet, to @pad. */
+gboolean sip_media_pipeline_connect (SipMediaPipeline       *self,
+                                     SipMediaKind            kind,
+                                     gboolean                remote,
+                                     GstElement             *end,
+                                     const SipSdpPlanFormat *format,
+                                     guint32                 ssrc,
+                                     GstPad                 *pad,
+                                     SipGate                *gate,
+                                     GError                **error);
+
+/* Lets media go the ways that the plan says. */
+void sip_media_pipeline_apply (SipMediaPipeline *self, const SipSdpPlan *plan);
+
+/* Whole pictures in both directions, when a path has opened. */
+void sip_media_pipeline_refresh (SipMediaPipeline *self);
+
+G_END_DECLS

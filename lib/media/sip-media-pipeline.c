@@ -1,0 +1,186 @@
+/*
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "media/sip-media-pipeline-private.h"
+
+#include "syntax/sip-error.h"
+
+struct _SipMediaPipeline
+{
+  GstElement *element;
+  SipSerialQueue *queue;
+  GSource *bus_source;
+  SipMediaPipelineFuncs funcs;
+  gpointer user_data;
+  SipTrack *tracks[SIP_SDP_N_KINDS][2]; /* by kind and remote */
+};
+
+static void
+handle_error (SipMediaPipeline *self,
+              GstMessage       *message)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *debug = NULL;
+  g_autoptr (GError) failure = NULL;
+
+  gst_message_parse_error (message, &error, &debug);
+  g_debug ("%s: %s (%s)", GST_MESSAGE_SRC_NAME (message), error->message, debug != NULL ? debug : "");
+  failure = g_error_new (SIP_ERROR, SIP_ERROR_MEDIA, "%s: %s", GST_MESSAGE_SRC_NAME (message), error->message);
+  self->funcs.failed (self->user_data, failure);
+}
+
+static gboolean
+bus_cb (GstBus     *bus,
+        GstMessage *message,
+        gpointer    user_data)
+{
+  SipMediaPipeline *self = user_data;
+
+  switch (GST_MESSAGE_TYPE (message))
+    {
+    case GST_MESSAGE_ERROR:
+      handle_error (self, message);
+      break;
+
+    case GST_MESSAGE_LATENCY:
+      gst_bin_recalculate_latency (GST_BIN (self->element));
+      break;
+
+    default:
+      break;
+    }
+
+  return G_SOURCE_CONTINUE;
+}
+
+SipMediaPipeline *
+sip_media_pipeline_new (const SipMediaPipelineFuncs *funcs,
+                        gpointer                     user_data)
+{
+  SipMediaPipeline *self = g_new0 (SipMediaPipeline, 1);
+  g_autoptr (GstBus) bus = NULL;
+  g_autoptr (GstClock) clock = gst_system_clock_obtain ();
+
+  self->funcs = *funcs;
+  self->user_data = user_data;
+  self->queue = sip_serial_queue_new ();
+  self->element = gst_object_ref_sink (gst_pipeline_new (NULL));
+  /* Tracks come and go, and with them the devices' clocks. */
+  gst_pipeline_use_clock (GST_PIPELINE (self->element), clock);
+
+  bus = gst_pipeline_get_bus (GST_PIPELINE (self->element));
+  self->bus_source = gst_bus_create_watch (bus);
+  g_source_set_static_name (self->bus_source, "[sip] pipeline");
+  g_source_set_callback (self->bus_source, G_SOURCE_FUNC (bus_cb), self, NULL);
+  g_source_attach (self->bus_source, g_main_context_get_thread_default ());
+
+  gst_element_set_state (self->element, GST_STATE_PLAYING);
+
+  return self;
+}
+
+static void
+stop_func (gpointer data,
+           gpointer user_data)
+{
+  gst_element_set_state (data, GST_STATE_NULL);
+}
+
+void
+sip_media_pipeline_close (SipMediaPipeline *self)
+{
+  g_source_destroy (self->bus_source);
+  g_source_unref (self->bus_source);
+  for (guint kind = 0; kind < SIP_SDP_N_KINDS; kind++)
+    for (guint remote = 0; remote < 2; remote++)
+      {
+        if (self->tracks[kind][remote] != NULL)
+          sip_track_close (self->tracks[kind][remote]);
+        g_clear_object (&self->tracks[kind][remote]);
+      }
+  sip_serial_queue_push (self->queue, stop_func, g_steal_pointer (&self->element), gst_object_unref);
+  sip_serial_queue_unref (self->queue);
+  g_free (self);
+}
+
+GstElement *
+sip_media_pipeline_get_element (SipMediaPipeline *self)
+{
+  return self->element;
+}
+
+void
+sip_media_pipeline_discard (SipMediaPipeline *self,
+                            GstElement       *element)
+{
+  gst_element_set_locked_state (element, TRUE);
+  gst_object_ref (element);
+  gst_bin_remove (GST_BIN (self->element), element);
+  sip_serial_queue_push (self->queue, stop_func, element, gst_object_unref);
+}
+
+void
+sip_media_pipeline_start (SipMediaPipeline *self,
+                          GstElement       *element)
+{
+  gst_element_sync_state_with_parent (element);
+}
+
+SipTrack *
+sip_media_pipeline_get_track (SipMediaPipeline *self,
+                              SipMediaKind      kind,
+                              gboolean          remote)
+{
+  return self->tracks[kind][!!remote];
+}
+
+gboolean
+sip_media_pipeline_connect (SipMediaPipeline       *self,
+                            SipMediaKind            kind,
+                            gboolean                remote,
+                            GstElement             *end,
+                            const SipSdpPlanFormat *format,
+                            guint32                 ssrc,
+                            GstPad                 *pad,
+                            SipGate                *gate,
+                            GError                **error)
+{
+  SipTrack **track = &self->tracks[kind][!!remote];
+  gboolean added = *track == NULL;
+
+  if (added)
+    *track = sip_track_new (GST_BIN (self->element), self->queue, kind, remote, end, error);
+  else if (end != NULL)
+    gst_object_unref (gst_object_ref_sink (end));
+  if (*track == NULL || !sip_track_link (*track, format->codec, format->payload, ssrc, pad, gate, error))
+    return FALSE;
+  if (added)
+    self->funcs.track_added (self->user_data, *track);
+
+  return TRUE;
+}
+
+void
+sip_media_pipeline_apply (SipMediaPipeline *self,
+                          const SipSdpPlan *plan)
+{
+  for (guint kind = 0; kind < SIP_SDP_N_KINDS; kind++)
+    {
+      const SipSdpPlanLine *line = sip_sdp_plan_find_kind (plan, kind);
+      SipSdpDirection direction = line != NULL ? sip_sdp_plan_line_get_direction (line) : SIP_SDP_INACTIVE;
+
+      if (self->tracks[kind][FALSE] != NULL)
+        sip_track_set_flowing (self->tracks[kind][FALSE], (direction & SIP_SDP_SENDONLY) != 0);
+      if (self->tracks[kind][TRUE] != NULL)
+        sip_track_set_flowing (self->tracks[kind][TRUE], (direction & SIP_SDP_RECVONLY) != 0);
+    }
+}
+
+void
+sip_media_pipeline_refresh (SipMediaPipeline *self)
+{
+  for (guint remote = 0; remote < 2; remote++)
+    if (self->tracks[SIP_MEDIA_VIDEO][remote] != NULL)
+      sip_track_refresh (self->tracks[SIP_MEDIA_VIDEO][remote]);
+}
