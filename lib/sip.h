@@ -7,6 +7,7 @@
 #define SIP_INSIDE
 
 #include "syntax/sip-macros.h"
+#include "syntax/sip-version.h"
 #include "syntax/sip-error.h"
 #include "syntax/sip-uri.h"
 #include "syntax/sip-name-addr.h"
@@ -18,5 +19,13 @@
 #include "media/sip-session-description-handler.h"
 #include "media/sip-track.h"
 #include "media/sip-webrtc-handler.h"
+#include "dialog/sip-causes.h"
+#include "agent/sip-request-options.h"
+#include "agent/sip-response-options.h"
+#include "agent/sip-invite-options.h"
+#include "agent/sip-session.h"
+#include "agent/sip-outgoing-session.h"
+#include "agent/sip-incoming-session.h"
+#include "agent/sip-user-agent.h"
 
 #undef SIP_INSIDE

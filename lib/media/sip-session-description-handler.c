@@ -109,16 +109,41 @@ sip_session_description_handler_get_description_async (SipSessionDescriptionHand
 {
   SipSessionDescriptionHandlerInterface *iface;
   g_autoptr (GVariant) held = NULL;
+  g_autoptr (GTask) task = NULL;
 
   g_return_if_fail (SIP_IS_SESSION_DESCRIPTION_HANDLER (self));
   g_return_if_fail (is_options (options));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
   iface = SIP_SESSION_DESCRIPTION_HANDLER_GET_IFACE (self);
-  g_return_if_fail (iface->get_description_async != NULL && iface->get_description_finish != NULL);
+  g_return_if_fail (iface->get_description != NULL);
 
   held = options != NULL ? g_variant_ref_sink (options) : NULL;
-  iface->get_description_async (self, type, held, cancellable, callback, user_data);
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, sip_session_description_handler_get_description_async);
+  iface->get_description (self, type, held, task);
+}
+
+/**
+ * sip_session_description_handler_return_description:
+ * @self: a handler
+ * @task: the task that its `get_description` got
+ * @description: the description
+ *
+ * Ends the task of a `get_description` well.
+ *
+ * This is for who implements a handler; one that fails ends the task with an error.
+ */
+void
+sip_session_description_handler_return_description (SipSessionDescriptionHandler *self,
+                                                    GTask                        *task,
+                                                    SipDescription               *description)
+{
+  g_return_if_fail (SIP_IS_SESSION_DESCRIPTION_HANDLER (self));
+  g_return_if_fail (g_task_is_valid (task, self));
+  g_return_if_fail (description != NULL);
+
+  g_task_return_pointer (task, sip_description_ref (description), (GDestroyNotify) sip_description_unref);
 }
 
 /**
@@ -137,10 +162,10 @@ sip_session_description_handler_get_description_finish (SipSessionDescriptionHan
                                                         GError                      **error)
 {
   g_return_val_if_fail (SIP_IS_SESSION_DESCRIPTION_HANDLER (self), NULL);
-  g_return_val_if_fail (G_IS_ASYNC_RESULT (result), NULL);
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  return SIP_SESSION_DESCRIPTION_HANDLER_GET_IFACE (self)->get_description_finish (self, result, error);
+  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 /**
@@ -166,6 +191,7 @@ sip_session_description_handler_set_description_async (SipSessionDescriptionHand
 {
   SipSessionDescriptionHandlerInterface *iface;
   g_autoptr (GVariant) held = NULL;
+  g_autoptr (GTask) task = NULL;
 
   g_return_if_fail (SIP_IS_SESSION_DESCRIPTION_HANDLER (self));
   g_return_if_fail (description != NULL);
@@ -173,10 +199,12 @@ sip_session_description_handler_set_description_async (SipSessionDescriptionHand
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
   iface = SIP_SESSION_DESCRIPTION_HANDLER_GET_IFACE (self);
-  g_return_if_fail (iface->set_description_async != NULL && iface->set_description_finish != NULL);
+  g_return_if_fail (iface->set_description != NULL);
 
   held = options != NULL ? g_variant_ref_sink (options) : NULL;
-  iface->set_description_async (self, description, held, cancellable, callback, user_data);
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, sip_session_description_handler_set_description_async);
+  iface->set_description (self, description, held, task);
 }
 
 /**
@@ -195,10 +223,10 @@ sip_session_description_handler_set_description_finish (SipSessionDescriptionHan
                                                         GError                      **error)
 {
   g_return_val_if_fail (SIP_IS_SESSION_DESCRIPTION_HANDLER (self), FALSE);
-  g_return_val_if_fail (G_IS_ASYNC_RESULT (result), FALSE);
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  return SIP_SESSION_DESCRIPTION_HANDLER_GET_IFACE (self)->set_description_finish (self, result, error);
+  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 /**

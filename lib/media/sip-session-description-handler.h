@@ -19,10 +19,9 @@ G_DECLARE_INTERFACE (SipSessionDescriptionHandler, sip_session_description_handl
  * SipSessionDescriptionHandlerInterface:
  * @parent: the parent interface
  * @has_description: whether a body of this content type is a description that the handler understands
- * @get_description_async: makes the local description
- * @get_description_finish: ends @get_description_async
- * @set_description_async: applies the description that the other side sent
- * @set_description_finish: ends @set_description_async
+ * @get_description: makes the local description, and ends the task with
+ *   sip_session_description_handler_return_description() or an error
+ * @set_description: applies the description that the other side sent, and ends the task with `TRUE` or an error
  * @send_dtmf: plays tones in the media (RFC 4733)
  * @rollback: forgets an offer that was made or received and not answered
  * @close: ends all media
@@ -33,13 +32,8 @@ struct _SipSessionDescriptionHandlerInterface
 
   gboolean (*has_description) (SipSessionDescriptionHandler *self, const char *content_type);
 
-  void (*get_description_async) (SipSessionDescriptionHandler *self, SipDescriptionType type, GVariant *options,
-                                 GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-  SipDescription *(*get_description_finish) (SipSessionDescriptionHandler *self, GAsyncResult *result, GError **error);
-
-  void (*set_description_async) (SipSessionDescriptionHandler *self, SipDescription *description, GVariant *options,
-                                 GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-  gboolean (*set_description_finish) (SipSessionDescriptionHandler *self, GAsyncResult *result, GError **error);
+  void (*get_description) (SipSessionDescriptionHandler *self, SipDescriptionType type, GVariant *options, GTask *task);
+  void (*set_description) (SipSessionDescriptionHandler *self, SipDescription *description, GVariant *options, GTask *task);
 
   gboolean (*send_dtmf) (SipSessionDescriptionHandler *self, const char *tones, guint duration, guint inter_tone_gap, GError **error);
 
@@ -63,6 +57,11 @@ SIP_AVAILABLE_IN_1_0
 SipDescription *sip_session_description_handler_get_description_finish (SipSessionDescriptionHandler *self,
                                                                        GAsyncResult                 *result,
                                                                        GError                      **error);
+
+SIP_AVAILABLE_IN_1_0
+void sip_session_description_handler_return_description (SipSessionDescriptionHandler *self,
+                                                         GTask                        *task,
+                                                         SipDescription               *description);
 
 SIP_AVAILABLE_IN_1_0
 void sip_session_description_handler_set_description_async (SipSessionDescriptionHandler *self,

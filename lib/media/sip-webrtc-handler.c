@@ -408,21 +408,17 @@ done_cb (gpointer      user_data,
 }
 
 static void
-get_description_async (SipSessionDescriptionHandler *handler,
-                       SipDescriptionType            type,
-                       GVariant                     *options,
-                       GCancellable                 *cancellable,
-                       GAsyncReadyCallback           callback,
-                       gpointer                      user_data)
+get_description (SipSessionDescriptionHandler *handler,
+                 SipDescriptionType            type,
+                 GVariant                     *options,
+                 GTask                        *task)
 {
   SipWebrtcHandler *self = SIP_WEBRTC_HANDLER (handler);
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   g_autoptr (GError) error = NULL;
   SipPeerConnectionConfig config;
   SipSdpWish wish = { 0 };
   gboolean started;
 
-  g_task_set_source_tag (task, get_description_async);
   started = prepare (self, options, &error) && fill_config (self, &config, &error);
   if (started)
     {
@@ -435,30 +431,17 @@ get_description_async (SipSessionDescriptionHandler *handler,
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
-  self->task = g_steal_pointer (&task);
+  self->task = g_object_ref (task);
   self->task_type = type;
 }
 
-static SipDescription *
-get_description_finish (SipSessionDescriptionHandler *handler,
-                        GAsyncResult                 *result,
-                        GError                      **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, handler), NULL);
-
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
 static void
-set_description_async (SipSessionDescriptionHandler *handler,
-                       SipDescription               *description,
-                       GVariant                     *options,
-                       GCancellable                 *cancellable,
-                       GAsyncReadyCallback           callback,
-                       gpointer                      user_data)
+set_description (SipSessionDescriptionHandler *handler,
+                 SipDescription               *description,
+                 GVariant                     *options,
+                 GTask                        *task)
 {
   SipWebrtcHandler *self = SIP_WEBRTC_HANDLER (handler);
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   g_autoptr (GError) error = NULL;
   SipPeerConnectionConfig config;
   SipSdpWish wish = { 0 };
@@ -466,7 +449,6 @@ set_description_async (SipSessionDescriptionHandler *handler,
   gsize size;
   const char *text = g_bytes_get_data (sip_description_get_body (description), &size);
 
-  g_task_set_source_tag (task, set_description_async);
   started = prepare (self, options, &error) && fill_config (self, &config, &error);
   if (started)
     {
@@ -480,17 +462,7 @@ set_description_async (SipSessionDescriptionHandler *handler,
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
-  self->task = g_steal_pointer (&task);
-}
-
-static gboolean
-set_description_finish (SipSessionDescriptionHandler *handler,
-                        GAsyncResult                 *result,
-                        GError                      **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, handler), FALSE);
-
-  return g_task_propagate_boolean (G_TASK (result), error);
+  self->task = g_object_ref (task);
 }
 
 static void
@@ -540,10 +512,8 @@ close_handler (SipSessionDescriptionHandler *handler)
 static void
 handler_iface_init (SipSessionDescriptionHandlerInterface *iface)
 {
-  iface->get_description_async = get_description_async;
-  iface->get_description_finish = get_description_finish;
-  iface->set_description_async = set_description_async;
-  iface->set_description_finish = set_description_finish;
+  iface->get_description = get_description;
+  iface->set_description = set_description;
   iface->rollback = rollback;
   iface->close = close_handler;
 }

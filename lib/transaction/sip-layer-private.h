@@ -41,6 +41,7 @@ struct _SipTransactions
   /* Server transactions that have just been answered, and still have request and response for whoever has answered them. */
   SipServerTransaction *answered;
   GString *scratch;
+  guint n_unanswered; /* requests of ours */
   guint depth;
   gboolean is_dead;
 };

@@ -37,6 +37,7 @@ struct _SipSender
   guint8 is_invite;
   guint8 is_under_way;               /* and holds a reference on itself */
   guint8 is_cancelled;
+  guint8 is_counted;                 /* among those that wait for their answer */
 };
 
 static void find_flow (SipSender *self);
@@ -46,9 +47,27 @@ static void find_flow (SipSender *self);
 static void
 set_under_way (SipSender *self)
 {
-  if (!self->is_under_way)
-    sip_sender_ref (self);
+  if (self->is_under_way)
+    return;
+
+  sip_sender_ref (self);
   self->is_under_way = TRUE;
+  self->is_counted = TRUE;
+  self->layer->n_unanswered++;
+}
+
+/* The request has had its answer, or will have none. */
+static void
+settle (SipSender *self)
+{
+  SipTransactions *layer = self->layer;
+
+  if (!self->is_counted || layer == NULL)
+    return;
+
+  self->is_counted = FALSE;
+  if (--layer->n_unanswered == 0 && layer->events.quiet != NULL && !layer->is_dead)
+    layer->events.quiet (layer->user_data);
 }
 
 /* @self may be gone after it. */
@@ -77,6 +96,7 @@ fail_cb (SipTimer *timer)
   finish (self);
   if (self->events != NULL && self->events->failed != NULL && !layer->is_dead)
     self->events->failed (self->user_data, self, error);
+  settle (self);
   sip_layer_leave (layer);
 }
 
@@ -121,6 +141,7 @@ tell_final (SipSender *self,
   sip_timer_stop (&self->timer);
   sip_envelope_clear (&self->envelope);
   tell_response (self, response, flow);
+  settle (self);
 
   if (self->layer != NULL && !(self->is_invite && response->status / 100 == 2 && self->events != NULL))
     finish (self);

@@ -25,6 +25,8 @@ typedef struct
   void (*ack) (gpointer user_data, SipMsg *ack, SipFlow *flow);
   /* A 2xx for an INVITE whose client transaction is gone or whose sender is detached, or that nobody sent. Any other stray response is dropped. */
   void (*stray_2xx) (gpointer user_data, SipMsg *response, SipFlow *flow);
+  /* The last request that waited for an answer of the other side has had it, or will have none. May be NULL. */
+  void (*quiet) (gpointer user_data);
   /* Passed through from the transport layer. */
   void (*flow_changed) (gpointer user_data, SipFlow *flow);
 } SipTransactionsEvents;
@@ -53,6 +55,8 @@ void sip_transactions_set_timings (SipTransactions *self, const SipTimings *timi
 /* "Server" / "User-Agent" of the messages that the layer writes by itself (100, 400, 481, 482, ...); nullable. */
 void sip_transactions_set_server_name (SipTransactions *self, const char *name);
 guint sip_transactions_get_n_client (SipTransactions *self);
+/* Requests of ours that wait for their answer. */
+guint sip_transactions_get_n_unanswered (SipTransactions *self);
 guint sip_transactions_get_n_server (SipTransactions *self);
 
 G_END_DECLS

@@ -223,6 +223,12 @@ sip_transactions_set_server_name (SipTransactions *self,
 }
 
 guint
+sip_transactions_get_n_unanswered (SipTransactions *self)
+{
+  return self->n_unanswered;
+}
+
+guint
 sip_transactions_get_n_client (SipTransactions *self)
 {
   return self->clients.n;

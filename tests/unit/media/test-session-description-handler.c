@@ -16,14 +16,11 @@ struct _TestHandler
 };
 
 static void
-get_description_async (SipSessionDescriptionHandler *handler,
-                       SipDescriptionType            type,
-                       GVariant                     *options,
-                       GCancellable                 *cancellable,
-                       GAsyncReadyCallback           callback,
-                       gpointer                      user_data)
+get_description (SipSessionDescriptionHandler *handler,
+                 SipDescriptionType            type,
+                 GVariant                     *options,
+                 GTask                        *task)
 {
-  g_autoptr (GTask) task = g_task_new (handler, cancellable, callback, user_data);
   gboolean audio = FALSE;
 
   if (options != NULL)
@@ -32,44 +29,22 @@ get_description_async (SipSessionDescriptionHandler *handler,
                          (GDestroyNotify) sip_description_unref);
 }
 
-static SipDescription *
-get_description_finish (SipSessionDescriptionHandler *handler,
-                        GAsyncResult                 *result,
-                        GError                      **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
 static void
-set_description_async (SipSessionDescriptionHandler *handler,
-                       SipDescription               *description,
-                       GVariant                     *options,
-                       GCancellable                 *cancellable,
-                       GAsyncReadyCallback           callback,
-                       gpointer                      user_data)
+set_description (SipSessionDescriptionHandler *handler,
+                 SipDescription               *description,
+                 GVariant                     *options,
+                 GTask                        *task)
 {
-  g_autoptr (GTask) task = g_task_new (handler, cancellable, callback, user_data);
-
   g_clear_pointer (&TEST_HANDLER (handler)->remote, sip_description_unref);
   TEST_HANDLER (handler)->remote = sip_description_ref (description);
   g_task_return_boolean (task, TRUE);
 }
 
-static gboolean
-set_description_finish (SipSessionDescriptionHandler *handler,
-                        GAsyncResult                 *result,
-                        GError                      **error)
-{
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
 static void
 handler_iface_init (SipSessionDescriptionHandlerInterface *iface)
 {
-  iface->get_description_async = get_description_async;
-  iface->get_description_finish = get_description_finish;
-  iface->set_description_async = set_description_async;
-  iface->set_description_finish = set_description_finish;
+  iface->get_description = get_description;
+  iface->set_description = set_description;
 }
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (TestHandler, test_handler, G_TYPE_OBJECT,

@@ -1,0 +1,30 @@
+/*
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "media/sip-session-description-handler.h"
+#include "syntax/sip-str-private.h"
+
+G_BEGIN_DECLS
+
+/* Asks a session's description handler: one question at a time, which can be called off. What the call's machine wants said and understood goes
+ * through here and nowhere else, so that whatever changes descriptions on their way has one place. */
+typedef struct _SipDescriber SipDescriber;
+
+typedef struct
+{
+  void (*made) (gpointer owner, SipDescription *description, const GError *error);
+  void (*taken) (gpointer owner, const GError *error);
+} SipDescriberEvents;
+
+SipDescriber *sip_describer_new (SipSessionDescriptionHandler *handler, const SipDescriberEvents *events, gpointer owner);
+/* Calls off what is open. The handler is not closed: it is its owner's. */
+void sip_describer_free (SipDescriber *self);
+
+void sip_describer_make (SipDescriber *self, SipDescriptionType type, GVariant *options);
+void sip_describer_take (SipDescriber *self, SipDescriptionType type, SipStr content_type, SipStr body, GVariant *options);
+void sip_describer_stop (SipDescriber *self);
+
+G_END_DECLS

@@ -1,0 +1,14 @@
+/*
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "agent/sip-incoming-session.h"
+#include "agent/sip-session-private.h"
+
+G_BEGIN_DECLS
+
+SipIncomingSession *sip_incoming_session_new (SipUserAgent *user_agent, SipDialogs *dialogs, SipServerTransaction *transaction, gint64 no_answer);
+
+G_END_DECLS

@@ -1,0 +1,250 @@
+/*
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "agent/sip-invite-options.h"
+
+#include "agent/sip-request-options-private.h"
+
+/**
+ * SipInviteOptions:
+ *
+ * How a call is made or accepted.
+ */
+struct _SipInviteOptions
+{
+  SipRequestOptions parent_instance;
+  GVariant *session_description_handler_options;
+  gboolean anonymous;
+  gboolean invite_without_sdp;
+};
+
+struct _SipInviteOptionsClass
+{
+  SipRequestOptionsClass parent_class;
+};
+
+enum
+{
+  PROP_0,
+  PROP_ANONYMOUS,
+  PROP_INVITE_WITHOUT_SDP,
+  PROP_SESSION_DESCRIPTION_HANDLER_OPTIONS,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (SipInviteOptions, sip_invite_options, SIP_TYPE_REQUEST_OPTIONS)
+
+static void
+sip_invite_options_finalize (GObject *object)
+{
+  SipInviteOptions *self = SIP_INVITE_OPTIONS (object);
+
+  g_clear_pointer (&self->session_description_handler_options, g_variant_unref);
+
+  G_OBJECT_CLASS (sip_invite_options_parent_class)->finalize (object);
+}
+
+static void
+sip_invite_options_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  SipInviteOptions *self = SIP_INVITE_OPTIONS (object);
+
+  switch (id)
+    {
+    case PROP_ANONYMOUS:
+      g_value_set_boolean (value, self->anonymous);
+      break;
+    case PROP_INVITE_WITHOUT_SDP:
+      g_value_set_boolean (value, self->invite_without_sdp);
+      break;
+    case PROP_SESSION_DESCRIPTION_HANDLER_OPTIONS:
+      g_value_set_variant (value, self->session_description_handler_options);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+sip_invite_options_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  SipInviteOptions *self = SIP_INVITE_OPTIONS (object);
+
+  switch (id)
+    {
+    case PROP_ANONYMOUS:
+      sip_invite_options_set_anonymous (self, g_value_get_boolean (value));
+      break;
+    case PROP_INVITE_WITHOUT_SDP:
+      sip_invite_options_set_invite_without_sdp (self, g_value_get_boolean (value));
+      break;
+    case PROP_SESSION_DESCRIPTION_HANDLER_OPTIONS:
+      sip_invite_options_set_session_description_handler_options (self, g_value_get_variant (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+sip_invite_options_class_init (SipInviteOptionsClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+
+  object_class->finalize = sip_invite_options_finalize;
+  object_class->get_property = sip_invite_options_get_property;
+  object_class->set_property = sip_invite_options_set_property;
+
+  /**
+   * SipInviteOptions:anonymous:
+   *
+   * Whether the caller's identity is kept from the callee (RFC 3323, RFC 3325).
+   */
+  properties[PROP_ANONYMOUS] = g_param_spec_boolean ("anonymous", NULL, NULL, FALSE, flags);
+
+  /**
+   * SipInviteOptions:invite-without-sdp:
+   *
+   * Whether the INVITE goes out without an offer; the other side's answer then brings one (RFC 3261 §13.2.1).
+   */
+  properties[PROP_INVITE_WITHOUT_SDP] = g_param_spec_boolean ("invite-without-sdp", NULL, NULL, FALSE, flags);
+
+  /**
+   * SipInviteOptions:session-description-handler-options:
+   *
+   * Options for the session description handler, a dictionary of type `a{sv}`; the keys are the handler's.
+   */
+  properties[PROP_SESSION_DESCRIPTION_HANDLER_OPTIONS] =
+      g_param_spec_variant ("session-description-handler-options", NULL, NULL, G_VARIANT_TYPE_VARDICT, NULL, flags);
+
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+sip_invite_options_init (SipInviteOptions *self)
+{
+}
+
+/**
+ * sip_invite_options_new:
+ *
+ * Creates options with all defaults.
+ *
+ * Returns: (transfer full): new options
+ */
+SipInviteOptions *
+sip_invite_options_new (void)
+{
+  return g_object_new (SIP_TYPE_INVITE_OPTIONS, NULL);
+}
+
+/**
+ * sip_invite_options_get_anonymous:
+ * @self: the options
+ *
+ * Gets whether the caller's identity is kept from the callee.
+ *
+ * Returns: whether it is
+ */
+gboolean
+sip_invite_options_get_anonymous (SipInviteOptions *self)
+{
+  g_return_val_if_fail (SIP_IS_INVITE_OPTIONS (self), FALSE);
+
+  return self->anonymous;
+}
+
+/**
+ * sip_invite_options_set_anonymous:
+ * @self: the options
+ * @anonymous: whether the caller's identity is kept from the callee
+ *
+ * Sets whether the caller's identity is kept from the callee.
+ */
+void
+sip_invite_options_set_anonymous (SipInviteOptions *self, gboolean anonymous)
+{
+  g_return_if_fail (SIP_IS_INVITE_OPTIONS (self));
+
+  if (self->anonymous == !!anonymous)
+    return;
+
+  self->anonymous = !!anonymous;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ANONYMOUS]);
+}
+
+/**
+ * sip_invite_options_get_invite_without_sdp:
+ * @self: the options
+ *
+ * Gets whether the INVITE goes out without an offer.
+ *
+ * Returns: whether it does
+ */
+gboolean
+sip_invite_options_get_invite_without_sdp (SipInviteOptions *self)
+{
+  g_return_val_if_fail (SIP_IS_INVITE_OPTIONS (self), FALSE);
+
+  return self->invite_without_sdp;
+}
+
+/**
+ * sip_invite_options_set_invite_without_sdp:
+ * @self: the options
+ * @invite_without_sdp: whether the INVITE goes out without an offer
+ *
+ * Sets whether the INVITE goes out without an offer.
+ */
+void
+sip_invite_options_set_invite_without_sdp (SipInviteOptions *self, gboolean invite_without_sdp)
+{
+  g_return_if_fail (SIP_IS_INVITE_OPTIONS (self));
+
+  if (self->invite_without_sdp == !!invite_without_sdp)
+    return;
+
+  self->invite_without_sdp = !!invite_without_sdp;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_INVITE_WITHOUT_SDP]);
+}
+
+/**
+ * sip_invite_options_get_session_description_handler_options:
+ * @self: the options
+ *
+ * Gets the options for the session description handler.
+ *
+ * Returns: (transfer none) (nullable): a dictionary of type `a{sv}`
+ */
+GVariant *
+sip_invite_options_get_session_description_handler_options (SipInviteOptions *self)
+{
+  g_return_val_if_fail (SIP_IS_INVITE_OPTIONS (self), NULL);
+
+  return self->session_description_handler_options;
+}
+
+/**
+ * sip_invite_options_set_session_description_handler_options:
+ * @self: the options
+ * @options: (nullable): a dictionary of type `a{sv}`
+ *
+ * Sets the options for the session description handler.
+ */
+void
+sip_invite_options_set_session_description_handler_options (SipInviteOptions *self, GVariant *options)
+{
+  g_return_if_fail (SIP_IS_INVITE_OPTIONS (self));
+  g_return_if_fail (options == NULL || g_variant_is_of_type (options, G_VARIANT_TYPE_VARDICT));
+
+  if (self->session_description_handler_options == options)
+    return;
+
+  g_clear_pointer (&self->session_description_handler_options, g_variant_unref);
+  self->session_description_handler_options = options != NULL ? g_variant_ref_sink (options) : NULL;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SESSION_DESCRIPTION_HANDLER_OPTIONS]);
+}

@@ -1,0 +1,19 @@
+/*
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "agent/sip-user-agent-private.h"
+
+G_BEGIN_DECLS
+
+/* What the agent's transaction layer hands up, sorted: requests inside a dialog to the dialogs, others checked (RFC 3261 §8.2) and answered or
+ * given to whom they are for. @user_data is the SipUserAgent. */
+extern const SipTransactionsEvents sip_router_events;
+
+#define SIP_ROUTER_ALLOW "INVITE, ACK, CANCEL, BYE, OPTIONS"
+#define SIP_ROUTER_SUPPORTED ""
+#define SIP_ROUTER_ACCEPT "application/sdp"
+
+G_END_DECLS

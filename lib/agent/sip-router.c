@@ -1,0 +1,180 @@
+/*
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "agent/sip-router-private.h"
+#include "transaction/sip-token-private.h"
+
+static void
+respond (SipUserAgent *agent, SipServerTransaction *transaction, guint status, const char *reason)
+{
+  g_autofree char *tag = sip_tag_new ();
+
+  sip_dialogs_respond (sip_user_agent_get_dialogs (agent), transaction, status, reason, tag);
+}
+
+/* RFC 3261 §11.2 */
+static void
+answer_options (SipUserAgent *agent, SipServerTransaction *transaction)
+{
+  SipDialogs *dialogs = sip_user_agent_get_dialogs (agent);
+  g_autofree char *tag = sip_tag_new ();
+  SipMsgBuilder *response = sip_msg_builder_new_response (sip_server_transaction_get_request (transaction), 200, NULL, tag);
+
+  sip_msg_builder_add (response, SIP_H_ALLOW, sip_str_from (sip_dialogs_get_allow (dialogs)));
+  sip_msg_builder_add (response, SIP_H_ACCEPT, sip_str_from (sip_dialogs_get_accept (dialogs)));
+  sip_msg_builder_add (response, SIP_H_SUPPORTED, sip_str_from (sip_dialogs_get_supported (dialogs)));
+  if (sip_dialogs_get_product (dialogs) != NULL)
+    sip_msg_builder_add (response, SIP_H_SERVER, sip_str_from (sip_dialogs_get_product (dialogs)));
+  sip_server_transaction_respond (transaction, response, sip_dialogs_get_contact (dialogs));
+}
+
+/* §8.2.2.3: TRUE when the request requires what we do not have; it has then been answered 420. */
+static gboolean
+refuse_extensions (SipUserAgent *agent, SipServerTransaction *transaction, SipMsg *request)
+{
+  SipDialogs *dialogs = sip_user_agent_get_dialogs (agent);
+  g_autoptr (GString) unsupported = NULL;
+  SipValueIter iter = { 0 };
+  SipStr value;
+
+  if (sip_msg_field (request, SIP_H_REQUIRE) == NULL)
+    return FALSE;
+
+  unsupported = g_string_new (NULL);
+  while (sip_msg_next_value (request, SIP_H_REQUIRE, &iter, &value))
+    {
+      SipStr supported = sip_str_from (sip_dialogs_get_supported (dialogs));
+      gboolean known = FALSE;
+      SipStr option;
+
+      while (!known && sip_values_next (&supported, &option))
+        known = sip_str_equal_nocase (option, value);
+      if (!known)
+        g_string_append_printf (unsupported, "%s" SIP_STR_FORMAT, unsupported->len > 0 ? ", " : "", SIP_STR_ARGS (value));
+    }
+
+  if (unsupported->len > 0)
+    {
+      g_autofree char *tag = sip_tag_new ();
+      SipMsgBuilder *response = sip_msg_builder_new_response (request, 420, NULL, tag);
+
+      sip_msg_builder_add (response, SIP_H_UNSUPPORTED, sip_str_from (unsupported->str));
+      sip_server_transaction_respond (transaction, response, NULL);
+    }
+
+  return unsupported->len > 0;
+}
+
+/* §8.2.3: TRUE when the body comes in an encoding; it has then been answered 415. */
+static gboolean
+refuse_encoding (SipUserAgent *agent, SipServerTransaction *transaction, SipMsg *request)
+{
+  SipStr encoding = sip_msg_value (request, SIP_H_CONTENT_ENCODING);
+  g_autofree char *tag = NULL;
+  SipMsgBuilder *response;
+
+  if (encoding.p == NULL || sip_str_equal_nocase (encoding, SIP_STR ("identity")))
+    return FALSE;
+
+  tag = sip_tag_new ();
+  response = sip_msg_builder_new_response (request, 415, NULL, tag);
+  sip_msg_builder_add (response, SIP_H_ACCEPT_ENCODING, SIP_STR ("identity"));
+  sip_server_transaction_respond (transaction, response, NULL);
+  return TRUE;
+}
+
+static void
+receive_outside_of_dialog (SipUserAgent *agent, SipServerTransaction *transaction, SipMsg *request)
+{
+  SipUriView uri;
+
+  if (!sip_uri_view_parse (&uri, request->uri))
+    {
+      respond (agent, transaction, 400, "Bad Request-URI");
+      return;
+    }
+  if (!uri.is_sip)
+    {
+      respond (agent, transaction, 416, NULL);
+      return;
+    }
+  if (!sip_user_agent_answers_to (agent, uri.user))
+    {
+      respond (agent, transaction, 404, NULL);
+      return;
+    }
+  if (refuse_extensions (agent, transaction, request) || refuse_encoding (agent, transaction, request))
+    return;
+
+  switch ((SipMethod) request->method)
+    {
+    case SIP_METHOD_INVITE:
+      sip_user_agent_receive_invite (agent, transaction);
+      break;
+    case SIP_METHOD_OPTIONS:
+      answer_options (agent, transaction);
+      break;
+    case SIP_METHOD_BYE:
+    case SIP_METHOD_PRACK:
+    case SIP_METHOD_UPDATE:
+    case SIP_METHOD_INFO:
+    case SIP_METHOD_NOTIFY:
+      /* These live inside a dialog (or a subscription) only. */
+      respond (agent, transaction, 481, NULL);
+      break;
+    case SIP_METHOD_OTHER:
+      respond (agent, transaction, 501, NULL);
+      break;
+    default:
+      respond (agent, transaction, 405, NULL);
+      break;
+    }
+}
+
+static void
+router_request (gpointer user_data, SipServerTransaction *transaction)
+{
+  g_autoptr (SipUserAgent) agent = g_object_ref (user_data);
+  g_autoptr (SipMsg) request = sip_msg_ref (sip_server_transaction_get_request (transaction));
+
+  if (request->to.tag.len > 0)
+    sip_dialogs_request (sip_user_agent_get_dialogs (agent), transaction);
+  else
+    receive_outside_of_dialog (agent, transaction, request);
+}
+
+static void
+router_ack (gpointer user_data, SipMsg *ack, SipFlow *flow)
+{
+  g_autoptr (SipUserAgent) agent = g_object_ref (user_data);
+
+  sip_dialogs_ack (sip_user_agent_get_dialogs (agent), ack, flow);
+}
+
+static void
+router_stray_2xx (gpointer user_data, SipMsg *response, SipFlow *flow)
+{
+  /* Its INVITE is forgotten, and so is the dialog that an ACK would need. The other side's timer H ends it (RFC 3261 §13.3.1.4). */
+  g_debug ("A 2xx for an INVITE that is not ours: Call-ID " SIP_STR_FORMAT, SIP_STR_ARGS (response->call_id));
+}
+
+static void
+router_flow_changed (gpointer user_data, SipFlow *flow)
+{
+  sip_user_agent_flow_changed (user_data, flow);
+}
+
+static void
+router_quiet (gpointer user_data)
+{
+  sip_user_agent_quiet (user_data);
+}
+
+const SipTransactionsEvents sip_router_events = {
+  .request = router_request,
+  .ack = router_ack,
+  .stray_2xx = router_stray_2xx,
+  .quiet = router_quiet,
+  .flow_changed = router_flow_changed,
+};

@@ -1,0 +1,271 @@
+/*
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/* What the machine of the call tells its session, turned into signals and into questions to the description handler. */
+
+#include "agent/sip-session-private.h"
+
+#include "agent/sip-user-agent-private.h"
+
+/* --- what the call's machine tells --- */
+
+/* A message becomes an object only where somebody looks at it. */
+static SipMessage *
+message_for_signal (SipSession *self, guint signal, SipMsg *msg)
+{
+  if (msg == NULL || !g_signal_has_handler_pending (self, sip_session_signals[signal], 0, FALSE))
+    return NULL;
+
+  return sip_message_new_for_msg (msg);
+}
+
+static void
+session_sending (gpointer owner, SipMsg *request)
+{
+  SipSession *self = owner;
+
+  g_clear_object (&self->request);
+  g_object_notify (G_OBJECT (self), "request");
+}
+
+static void
+session_progress (gpointer owner, SipMsg *response)
+{
+  g_autoptr (SipMessage) message = message_for_signal (owner, SIP_SESSION_SIGNAL_PROGRESS, response);
+
+  if (message != NULL)
+    g_signal_emit (owner, sip_session_signals[SIP_SESSION_SIGNAL_PROGRESS], 0, message);
+}
+
+static void
+session_accepted (gpointer owner, SipMsg *response)
+{
+  SipSession *self = owner;
+  g_autoptr (SipMessage) message = message_for_signal (self, SIP_SESSION_SIGNAL_ACCEPTED, response);
+
+  self->start_time = g_get_real_time ();
+  g_object_notify (G_OBJECT (self), "start-time");
+  if (message != NULL)
+    g_signal_emit (self, sip_session_signals[SIP_SESSION_SIGNAL_ACCEPTED], 0, (guint) response->status, message);
+}
+
+static void
+session_rejected (gpointer owner, SipMsg *response)
+{
+  g_autoptr (SipMessage) message = message_for_signal (owner, SIP_SESSION_SIGNAL_REJECTED, response);
+  g_autofree char *reason = response != NULL ? sip_str_dup (response->reason) : NULL;
+
+  g_signal_emit (owner, sip_session_signals[SIP_SESSION_SIGNAL_REJECTED], 0, message, reason != NULL ? reason : "");
+}
+
+static void
+session_failed (gpointer owner, SipMsg *msg, const char *cause)
+{
+  g_autoptr (SipMessage) message = message_for_signal (owner, SIP_SESSION_SIGNAL_FAILED, msg);
+
+  g_signal_emit (owner, sip_session_signals[SIP_SESSION_SIGNAL_FAILED], 0, message, cause);
+}
+
+static void
+session_cancel (gpointer owner)
+{
+  g_signal_emit (owner, sip_session_signals[SIP_SESSION_SIGNAL_CANCEL], 0);
+}
+
+static void
+session_reinvite (gpointer owner)
+{
+  g_signal_emit (owner, sip_session_signals[SIP_SESSION_SIGNAL_REINVITE], 0, owner);
+}
+
+static void
+session_bye (gpointer owner, SipMsg *request)
+{
+  g_autoptr (SipMessage) message = message_for_signal (owner, SIP_SESSION_SIGNAL_BYE, request);
+
+  g_signal_emit (owner, sip_session_signals[SIP_SESSION_SIGNAL_BYE], 0, message);
+}
+
+static void
+finish_accept (SipSession *self)
+{
+  g_autoptr (GTask) task = g_steal_pointer (&self->accept_task);
+
+  if (task == NULL)
+    return;
+
+  if (sip_session_get_state (self) == SIP_SESSION_STATE_ESTABLISHED)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_new_error (task, SIP_ERROR, SIP_ERROR_INVALID_STATE, "The call ended before it was established");
+}
+
+void
+sip_session_close_media (SipSession *self)
+{
+  g_clear_pointer (&self->describer, sip_describer_free);
+  if (self->handler == NULL)
+    return;
+
+  g_clear_signal_handler (&self->failed_handler, self->handler);
+  sip_session_description_handler_close (self->handler);
+}
+
+static void
+session_state_changed (gpointer owner)
+{
+  SipSession *self = owner;
+  SipCallState state = sip_invite_usage_get_state (self->usage);
+
+  /* Nothing more is heard or seen from the moment that a side hangs up. */
+  if (state == SIP_CALL_CANCELLING || state == SIP_CALL_ENDING || state == SIP_CALL_TERMINATED)
+    sip_session_close_media (self);
+  if (state == SIP_CALL_CONFIRMED)
+    finish_accept (self);
+  g_object_notify (G_OBJECT (self), "state");
+}
+
+void
+sip_session_drop_user_agent (SipSession *self)
+{
+  SipUserAgent *user_agent = self->user_agent;
+
+  if (self->is_over || user_agent == NULL)
+    return;
+
+  self->is_over = TRUE;
+  g_object_add_weak_pointer (G_OBJECT (user_agent), (gpointer *) &self->user_agent);
+  sip_user_agent_remove_session (user_agent, self);
+  g_object_unref (user_agent);
+}
+
+static void
+session_terminated (gpointer owner, SipMsg *msg, const char *cause)
+{
+  g_autoptr (SipSession) self = g_object_ref (owner);
+  g_autoptr (SipMessage) message = message_for_signal (self, SIP_SESSION_SIGNAL_TERMINATED, msg);
+
+  self->end_time = g_get_real_time ();
+  g_object_notify (G_OBJECT (self), "end-time");
+  g_signal_emit (self, sip_session_signals[SIP_SESSION_SIGNAL_TERMINATED], 0, message, cause);
+  finish_accept (self);
+  sip_session_drop_user_agent (self);
+}
+
+/* --- descriptions --- */
+
+static gboolean
+session_understands (gpointer owner, SipStr content_type)
+{
+  SipSession *self = owner;
+  const char *end = content_type.p != NULL ? memchr (content_type.p, ';', content_type.len) : NULL;
+  SipStr media_type = sip_str_trim (end != NULL ? sip_str (content_type.p, (gsize) (end - content_type.p)) : content_type);
+  g_autofree char *text = sip_str_dup (media_type);
+
+  return text != NULL && sip_session_ensure_handler (self) &&
+         sip_session_description_handler_has_description (self->handler, text);
+}
+
+static void
+session_make (gpointer owner, SipDescriptionRole role)
+{
+  SipSession *self = owner;
+
+  if (sip_session_ensure_handler (self))
+    sip_describer_make (self->describer, role == SIP_ROLE_OFFER ? SIP_DESCRIPTION_OFFER : SIP_DESCRIPTION_ANSWER, self->handler_options);
+}
+
+static void
+session_take (gpointer owner, SipDescriptionRole role, SipStr content_type, SipStr body)
+{
+  SipSession *self = owner;
+
+  if (sip_session_ensure_handler (self))
+    sip_describer_take (self->describer, role == SIP_ROLE_OFFER ? SIP_DESCRIPTION_OFFER : SIP_DESCRIPTION_ANSWER,
+                        content_type, body, self->handler_options);
+}
+
+static void
+session_stop (gpointer owner)
+{
+  SipSession *self = owner;
+
+  if (self->describer != NULL)
+    sip_describer_stop (self->describer);
+}
+
+const SipInviteUsageEvents sip_session_usage_events = {
+  .sending = session_sending,
+  .progress = session_progress,
+  .accepted = session_accepted,
+  .rejected = session_rejected,
+  .failed = session_failed,
+  .terminated = session_terminated,
+  .cancel = session_cancel,
+  .reinvite = session_reinvite,
+  .bye = session_bye,
+  .state_changed = session_state_changed,
+  .understands = session_understands,
+  .make = session_make,
+  .take = session_take,
+  .stop = session_stop,
+};
+
+static void
+made_cb (gpointer owner, SipDescription *description, const GError *error)
+{
+  SipSession *self = owner;
+
+  sip_invite_usage_made (self->usage, description != NULL ? sip_description_get_content_type (description) : NULL,
+                         description != NULL ? sip_description_get_body (description) : NULL, error);
+}
+
+static void
+taken_cb (gpointer owner, const GError *error)
+{
+  SipSession *self = owner;
+
+  sip_invite_usage_taken (self->usage, error);
+}
+
+static void
+handler_failed_cb (SipSessionDescriptionHandler *handler, GError *error, gpointer user_data)
+{
+  SipSession *self = user_data;
+
+  g_message ("The media of a call failed: %s", error->message);
+  sip_invite_usage_media_failed (self->usage, error);
+}
+
+gboolean
+sip_session_ensure_handler (SipSession *self)
+{
+  static const SipDescriberEvents events = { made_cb, taken_cb };
+
+  if (self->describer != NULL)
+    return TRUE;
+  if (self->is_over || self->handler != NULL)
+    return FALSE;
+
+  self->handler = sip_user_agent_make_handler (self->user_agent, self);
+  if (self->handler == NULL)
+    {
+      sip_invite_usage_no_media (self->usage);
+      return FALSE;
+    }
+
+  self->describer = sip_describer_new (self->handler, &events, self);
+  if (g_signal_lookup ("failed", G_OBJECT_TYPE (self->handler)) != 0)
+    self->failed_handler = g_signal_connect (self->handler, "failed", G_CALLBACK (handler_failed_cb), self);
+  g_object_notify (G_OBJECT (self), "session-description-handler");
+
+  return TRUE;
+}
+
+void
+sip_session_set_handler_options (SipSession *self, GVariant *options)
+{
+  g_clear_pointer (&self->handler_options, g_variant_unref);
+  self->handler_options = options != NULL ? g_variant_ref (options) : NULL;
+}

@@ -1,0 +1,72 @@
+/*
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "agent/sip-describer-private.h"
+#include "agent/sip-request-options-private.h"
+#include "agent/sip-session.h"
+#include "syntax/sip-message-private.h"
+
+G_BEGIN_DECLS
+
+struct _SipSession
+{
+  GObject parent_instance;
+  SipUserAgent *user_agent;   /* held until the session is over, weak from then on */
+  SipInviteUsage *usage;
+  SipDescriber *describer;
+  SipSessionDescriptionHandler *handler;
+  GVariant *handler_options;
+  GSequenceIter *entry;       /* in the agent's list */
+  SipRequest *request;
+  SipNameAddr *local_identity;
+  SipNameAddr *remote_identity;
+  GObject *data;
+  char *id;
+  GTask *accept_task;
+  gint64 start_time;          /* µs since 1970; 0: not yet */
+  gint64 end_time;
+  GDateTime *start_date;
+  GDateTime *end_date;
+  gulong failed_handler;
+  guint8 is_over;
+};
+
+struct _SipSessionClass
+{
+  GObjectClass parent_class;
+};
+
+enum
+{
+  SIP_SESSION_SIGNAL_PROGRESS,
+  SIP_SESSION_SIGNAL_ACCEPTED,
+  SIP_SESSION_SIGNAL_REJECTED,
+  SIP_SESSION_SIGNAL_FAILED,
+  SIP_SESSION_SIGNAL_TERMINATED,
+  SIP_SESSION_SIGNAL_CANCEL,
+  SIP_SESSION_SIGNAL_REINVITE,
+  SIP_SESSION_SIGNAL_BYE,
+  SIP_SESSION_N_SIGNALS
+};
+
+extern guint sip_session_signals[SIP_SESSION_N_SIGNALS];
+
+/* What the machine of the call tells a session; the owner is the SipSession. */
+extern const SipInviteUsageEvents sip_session_usage_events;
+
+/* The agent has made @usage for @self and puts both into its list. */
+void sip_session_begin (SipSession *self, SipUserAgent *user_agent, SipInviteUsage *usage);
+/* Creates the description handler where there is none yet. FALSE: there is none to be had, and the call has ended for that. */
+gboolean sip_session_ensure_handler (SipSession *self);
+void sip_session_set_handler_options (SipSession *self, GVariant *options);
+void sip_session_close_media (SipSession *self);
+void sip_session_drop_user_agent (SipSession *self);
+/* FALSE with SIP_ERROR_INVALID_STATE once the session was abandoned. */
+gboolean sip_session_check_usage (SipSession *self, const char *method, GError **error);
+/* The end of the agent: leaves the call without a word. */
+void sip_session_abandon (SipSession *self);
+
+G_END_DECLS

@@ -1,0 +1,379 @@
+/*
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/* The agent on the network: its stack, its listeners and servers, its start and its stop. */
+
+#include "agent/sip-user-agent-private.h"
+
+#include "agent/sip-router-private.h"
+#include "agent/sip-session-private.h"
+
+/* --- the stack --- */
+
+static void
+set_up_contact (SipUserAgent *self)
+{
+  const char *user = self->parsed_uri != NULL ? sip_uri_get_user (self->parsed_uri) : NULL;
+  g_autofree char *escaped = user != NULL ? g_uri_escape_string (user, "!$&'()*+,;=-_.~?/", FALSE) : NULL;
+  const SipContactSpec contact = { .user = escaped };
+
+  sip_dialogs_set_contact (self->dialogs, &contact);
+}
+
+/* Made when it is first needed and after each stop. */
+void
+sip_user_agent_ensure_stack (SipUserAgent *self)
+{
+  SipTransports *transports;
+
+  if (self->transactions != NULL)
+    return;
+
+  if (self->wheel == NULL)
+    self->wheel = sip_timer_wheel_new (NULL);
+  self->transactions = sip_transactions_new (self->wheel, &sip_router_events, self);
+  self->dialogs = sip_dialogs_new (self->transactions);
+  sip_dialogs_set_product (self->dialogs, self->user_agent_string);
+  sip_dialogs_set_capabilities (self->dialogs, SIP_ROUTER_ALLOW, SIP_ROUTER_SUPPORTED, SIP_ROUTER_ACCEPT);
+  sip_transactions_set_server_name (self->transactions, self->user_agent_string);
+  set_up_contact (self);
+
+  transports = sip_transactions_get_transports (self->transactions);
+  sip_transports_set_certificate (transports, self->tls_certificate);
+  sip_transports_set_trust (transports, self->tls_database);
+}
+
+void
+sip_user_agent_free_stack (SipUserAgent *self)
+{
+  sip_timer_stop (&self->stop_timer);
+  g_ptr_array_set_size (self->server_flows, 0);
+  g_clear_pointer (&self->dialogs, sip_dialogs_free);
+  g_clear_pointer (&self->transactions, sip_transactions_free);
+}
+
+SipTransactions *
+sip_user_agent_get_transactions (SipUserAgent *self)
+{
+  sip_user_agent_ensure_stack (self);
+  return self->transactions;
+}
+
+SipDialogs *
+sip_user_agent_get_dialogs (SipUserAgent *self)
+{
+  sip_user_agent_ensure_stack (self);
+  return self->dialogs;
+}
+
+/* The connection to a server of ours: the first one that is open, or else being opened. */
+SipFlow *
+sip_user_agent_get_server_flow (SipUserAgent *self)
+{
+  SipFlow *connecting = NULL;
+
+  for (guint i = 0; i < self->server_flows->len; i++)
+    {
+      SipFlow *flow = g_ptr_array_index (self->server_flows, i);
+
+      if (flow->state == SIP_FLOW_OPEN)
+        return flow;
+      if (flow->state == SIP_FLOW_CONNECTING && connecting == NULL)
+        connecting = flow;
+    }
+
+  return connecting;
+}
+
+/* --- start and stop --- */
+
+/**
+ * sip_user_agent_listen:
+ * @self: a user agent
+ * @uri: where: "udp://127.0.0.1:5060", "ws://[::1]:8080/", "wss://0.0.0.0:0/"; port 0 takes a free one
+ * @error: return location for an error
+ *
+ * Takes requests, and WebSocket connections, at an address (RFC 3261 §18, RFC 7118). Calls come in when the agent is started. A browser can call
+ * such an agent without a SIP server between.
+ *
+ * A `wss:` address needs [property@Sip.UserAgent:tls-certificate].
+ *
+ * Returns: (transfer full) (nullable): the URI with the port that was taken; `NULL` with `SIP_ERROR_INVALID_URI` or GIO's error
+ */
+char *
+sip_user_agent_listen (SipUserAgent *self, const char *uri, GError **error)
+{
+  g_return_val_if_fail (SIP_IS_USER_AGENT (self), NULL);
+  g_return_val_if_fail (uri != NULL, NULL);
+
+  sip_user_agent_ensure_stack (self);
+  return sip_transports_listen (sip_transactions_get_transports (self->transactions), uri, error);
+}
+
+/**
+ * sip_user_agent_get_listening_uris:
+ * @self: a user agent
+ *
+ * Gets where it listens.
+ *
+ * Returns: (transfer full) (array zero-terminated=1): the URIs, with the ports that were taken
+ */
+char **
+sip_user_agent_get_listening_uris (SipUserAgent *self)
+{
+  g_return_val_if_fail (SIP_IS_USER_AGENT (self), NULL);
+
+  if (self->transactions == NULL)
+    return g_new0 (char *, 1);
+
+  return sip_transports_get_listening (sip_transactions_get_transports (self->transactions));
+}
+
+static void
+finish_start (SipUserAgent *self, const GError *error)
+{
+  g_autoptr (GTask) task = g_steal_pointer (&self->start_task);
+
+  sip_user_agent_set_state (self, error == NULL ? SIP_USER_AGENT_STATE_STARTED : SIP_USER_AGENT_STATE_STOPPED);
+  if (task == NULL)
+    return;
+
+  if (error == NULL)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, g_error_copy (error));
+}
+
+void
+sip_user_agent_flow_changed (SipUserAgent *self, SipFlow *flow)
+{
+  g_autoptr (SipUserAgent) hold = g_object_ref (self);
+  guint n_closed = 0;
+  guint index;
+
+  if (!g_ptr_array_find (self->server_flows, flow, &index))
+    return;
+
+  if (flow->state == SIP_FLOW_OPEN)
+    {
+      sip_user_agent_emit_connected (self, self->servers[index]);
+      if (self->state == SIP_USER_AGENT_STATE_STARTING)
+        finish_start (self, NULL);
+      return;
+    }
+  if (flow->state != SIP_FLOW_CLOSED)
+    return;
+
+  sip_user_agent_emit_disconnected (self, self->servers[index], flow->error);
+  for (guint i = 0; i < self->server_flows->len; i++)
+    n_closed += ((SipFlow *) g_ptr_array_index (self->server_flows, i))->state == SIP_FLOW_CLOSED;
+  if (self->state == SIP_USER_AGENT_STATE_STARTING && n_closed == self->server_flows->len)
+    {
+      g_autoptr (GError) error = flow->error != NULL ? g_error_copy (flow->error)
+                                                      : g_error_new (SIP_ERROR, SIP_ERROR_TRANSPORT, "No connection to %s", self->servers[index]);
+
+      finish_start (self, error);
+    }
+}
+
+static gboolean
+connect_servers (SipUserAgent *self, GError **error)
+{
+  SipTransports *transports = sip_transactions_get_transports (self->transactions);
+  g_auto (GStrv) listening = sip_transports_get_listening (transports);
+
+  for (guint i = 0; self->servers != NULL && self->servers[i] != NULL; i++)
+    {
+      SipFlow *flow = sip_transports_connect (transports, self->servers[i], error);
+
+      if (flow == NULL)
+        return FALSE;
+      g_ptr_array_add (self->server_flows, flow);
+    }
+
+  /* Nothing said how to reach anybody: datagrams from a port of the system's choice. */
+  if (self->server_flows->len == 0 && listening[0] == NULL)
+    {
+      g_autofree char *uri = sip_transports_listen (transports, "udp://0.0.0.0:0", error);
+
+      return uri != NULL;
+    }
+
+  return TRUE;
+}
+
+/**
+ * sip_user_agent_start_async:
+ * @self: a user agent
+ * @cancellable: (nullable): a cancellable
+ * @callback: (nullable) (scope async): called when it is started
+ * @user_data: for @callback
+ *
+ * Connects to [property@Sip.UserAgent:servers] and begins to take calls. It is started when the first of the servers is connected; without servers
+ * at once.
+ */
+void
+sip_user_agent_start_async (SipUserAgent *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_return_if_fail (SIP_IS_USER_AGENT (self));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, sip_user_agent_start_async);
+
+  if (self->state != SIP_USER_AGENT_STATE_STOPPED)
+    {
+      g_task_return_new_error (task, SIP_ERROR, SIP_ERROR_INVALID_STATE, "start is not possible: the user agent is not stopped");
+      return;
+    }
+  if (self->parsed_uri == NULL)
+    {
+      g_task_return_new_error (task, SIP_ERROR, SIP_ERROR_INVALID_URI, "\"%s\" is no SIP URI with a user", self->uri);
+      return;
+    }
+
+  sip_user_agent_ensure_stack (self);
+  sip_user_agent_set_state (self, SIP_USER_AGENT_STATE_STARTING);
+  g_set_object (&self->start_task, task);
+  if (!connect_servers (self, &error))
+    {
+      g_ptr_array_set_size (self->server_flows, 0);
+      finish_start (self, error);
+    }
+  else if (self->server_flows->len == 0 || sip_user_agent_get_server_flow (self) == NULL)
+    {
+      finish_start (self, NULL);
+    }
+}
+
+/**
+ * sip_user_agent_start_finish:
+ * @self: a user agent
+ * @result: the result
+ * @error: return location for an error
+ *
+ * Ends [method@Sip.UserAgent.start_async].
+ *
+ * Returns: whether it is started; otherwise @error is `SIP_ERROR_INVALID_STATE`, `SIP_ERROR_INVALID_URI`, `SIP_ERROR_TRANSPORT` or GIO's
+ */
+gboolean
+sip_user_agent_start_finish (SipUserAgent *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (SIP_IS_USER_AGENT (self), FALSE);
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* How long an end waits for the other sides to acknowledge it. */
+#define STOP_PATIENCE_US (2 * G_USEC_PER_SEC)
+
+static void
+finish_stop (SipUserAgent *self)
+{
+  g_autoptr (GTask) task = g_steal_pointer (&self->stop_task);
+
+  while (sip_session_list_get_n (self->sessions) > 0)
+    {
+      g_autoptr (SipSession) session = g_list_model_get_item (G_LIST_MODEL (self->sessions), 0);
+
+      sip_session_abandon (session);
+    }
+
+  sip_user_agent_free_stack (self);
+  sip_user_agent_set_state (self, SIP_USER_AGENT_STATE_STOPPED);
+  if (task != NULL)
+    g_task_return_boolean (task, TRUE);
+}
+
+static void
+stop_timer_cb (SipTimer *timer)
+{
+  finish_stop (SIP_CONTAINER_OF (timer, SipUserAgent, stop_timer));
+}
+
+void
+sip_user_agent_quiet (SipUserAgent *self)
+{
+  if (self->state == SIP_USER_AGENT_STATE_STOPPING && sip_session_list_get_n (self->sessions) == 0)
+    sip_timer_start (self->wheel, &self->stop_timer, stop_timer_cb, 0);
+}
+
+static void
+end_sessions (SipUserAgent *self)
+{
+  guint n = sip_session_list_get_n (self->sessions);
+  g_autoptr (GPtrArray) sessions = g_ptr_array_new_full (n, g_object_unref);
+
+  for (guint i = 0; i < n; i++)
+    g_ptr_array_add (sessions, g_list_model_get_item (G_LIST_MODEL (self->sessions), i));
+  for (guint i = 0; i < n; i++)
+    sip_session_terminate (g_ptr_array_index (sessions, i), NULL, NULL);
+}
+
+/**
+ * sip_user_agent_stop_async:
+ * @self: a user agent
+ * @cancellable: (nullable): a cancellable
+ * @callback: (nullable) (scope async): called when it is stopped
+ * @user_data: for @callback
+ *
+ * Ends all calls, waits for the other sides to acknowledge that, for two seconds at most, and closes all connections and listeners.
+ */
+void
+sip_user_agent_stop_async (SipUserAgent *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (SIP_IS_USER_AGENT (self));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, sip_user_agent_stop_async);
+
+  if (self->state == SIP_USER_AGENT_STATE_STOPPING)
+    {
+      g_task_return_new_error (task, SIP_ERROR, SIP_ERROR_INVALID_STATE, "stop is not possible: the user agent is stopping already");
+      return;
+    }
+  if (self->transactions == NULL)
+    {
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+  if (self->start_task != NULL)
+    {
+      g_autoptr (GError) error = g_error_new (G_IO_ERROR, G_IO_ERROR_CANCELLED, "The user agent was stopped");
+
+      finish_start (self, error);
+    }
+
+  g_set_object (&self->stop_task, task);
+  sip_user_agent_set_state (self, SIP_USER_AGENT_STATE_STOPPING);
+  end_sessions (self);
+  sip_timer_start (self->wheel, &self->stop_timer, stop_timer_cb, STOP_PATIENCE_US);
+  if (sip_transactions_get_n_unanswered (self->transactions) == 0)
+    sip_user_agent_quiet (self);
+}
+
+/**
+ * sip_user_agent_stop_finish:
+ * @self: a user agent
+ * @result: the result
+ * @error: return location for an error
+ *
+ * Ends [method@Sip.UserAgent.stop_async].
+ *
+ * Returns: whether it is stopped
+ */
+gboolean
+sip_user_agent_stop_finish (SipUserAgent *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (SIP_IS_USER_AGENT (self), FALSE);
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+

@@ -1,0 +1,81 @@
+/*
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "agent/sip-session-list-private.h"
+#include "agent/sip-user-agent.h"
+#include "dialog/sip-dialogs-private.h"
+
+G_BEGIN_DECLS
+
+/* Shared by sip-user-agent.c (who the agent is) and sip-user-agent-network.c (whether and how it is on the network). */
+struct _SipUserAgent
+{
+  GObject parent_instance;
+
+  /* the stack, from the bottom up */
+  SipTimerWheel *wheel;
+  SipTransactions *transactions;
+  SipDialogs *dialogs;
+  SipSessionList *sessions;
+
+  SipUserAgentState state;
+  GTask *start_task;
+  GTask *stop_task;
+  SipTimer stop_timer;
+  GPtrArray *server_flows; /* SipFlow, in the order of servers */
+
+  char *uri;
+  SipUri *parsed_uri;
+  char *display_name;
+  char *user_agent_string;
+  char **aliases;
+  char **servers;
+  GTlsCertificate *tls_certificate;
+  GTlsDatabase *tls_database;
+  guint no_answer_timeout;
+  gboolean send_initial_provisional_response;
+
+  SipSessionDescriptionHandlerFactory factory;
+  gpointer factory_data;
+  GDestroyNotify factory_destroy;
+};
+
+struct _SipUserAgentClass
+{
+  GObjectClass parent_class;
+};
+
+/* For tests: runs by @wheel's clock. */
+SipUserAgent *sip_user_agent_new_with_wheel (const char *uri, SipTimerWheel *wheel);
+
+SipTransactions *sip_user_agent_get_transactions (SipUserAgent *self);
+SipDialogs *sip_user_agent_get_dialogs (SipUserAgent *self);
+
+/* NULL where the agent's URI is none. */
+SipUri *sip_user_agent_get_parsed_uri (SipUserAgent *self);
+/* The connection to a server of ours: the first one that is open, or else being opened; nullable. */
+SipFlow *sip_user_agent_get_server_flow (SipUserAgent *self);
+
+/* (transfer full) (nullable) */
+SipSessionDescriptionHandler *sip_user_agent_make_handler (SipUserAgent *self, SipSession *session);
+void sip_user_agent_remove_session (SipUserAgent *self, SipSession *session);
+
+void sip_user_agent_flow_changed (SipUserAgent *self, SipFlow *flow);
+void sip_user_agent_ensure_stack (SipUserAgent *self);
+void sip_user_agent_free_stack (SipUserAgent *self);
+/* The network's word to the object: property and signals. */
+void sip_user_agent_set_state (SipUserAgent *self, SipUserAgentState state);
+void sip_user_agent_emit_connected (SipUserAgent *self, const char *server);
+void sip_user_agent_emit_disconnected (SipUserAgent *self, const char *server, const GError *error);
+/* Every request of ours has had its answer. */
+void sip_user_agent_quiet (SipUserAgent *self);
+
+/* Whether a request for this user part (p == NULL: none) is for us. */
+gboolean sip_user_agent_answers_to (SipUserAgent *self, SipStr user);
+/* A call that is ours to take: makes its session and tells the application. */
+void sip_user_agent_receive_invite (SipUserAgent *self, SipServerTransaction *transaction);
+
+G_END_DECLS

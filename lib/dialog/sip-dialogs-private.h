@@ -1,0 +1,60 @@
+/*
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "dialog/sip-dialog-private.h"
+
+G_BEGIN_DECLS
+
+/* The dialogs of one agent, and what all its requests have in common. */
+
+/* Something that has timers or dialogs of this table and may outlive its owner: freed with the table, before it. */
+typedef struct _SipDialogsMember SipDialogsMember;
+
+struct _SipDialogsMember
+{
+  SipDialogsMember *next;
+  SipDialogsMember **link;
+  void (*abandon) (SipDialogsMember *member);
+};
+
+void sip_dialogs_join (SipDialogs *self, SipDialogsMember *member, void (*abandon) (SipDialogsMember *member));
+void sip_dialogs_leave (SipDialogsMember *member);
+
+SipDialogs *sip_dialogs_new (SipTransactions *transactions);
+void sip_dialogs_free (SipDialogs *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SipDialogs, sip_dialogs_free)
+
+SipTransactions *sip_dialogs_get_transactions (SipDialogs *self);
+SipTimerWheel *sip_dialogs_get_wheel (SipDialogs *self);
+guint sip_dialogs_get_n (SipDialogs *self);
+
+/* Who we are in Contact; the strings are copied. */
+void sip_dialogs_set_contact (SipDialogs *self, const SipContactSpec *contact);
+const SipContactSpec *sip_dialogs_get_contact (SipDialogs *self);
+/* User-Agent and Server; NULL: none. */
+void sip_dialogs_set_product (SipDialogs *self, const char *product);
+const char *sip_dialogs_get_product (SipDialogs *self);
+/* Values of Allow, Supported and Accept. */
+void sip_dialogs_set_capabilities (SipDialogs *self, const char *allow, const char *supported, const char *accept);
+const char *sip_dialogs_get_allow (SipDialogs *self);
+const char *sip_dialogs_get_supported (SipDialogs *self);
+const char *sip_dialogs_get_accept (SipDialogs *self);
+
+/* The dialog that a received request or ACK is in: our tag is To's. For a response to our request: From's. */
+SipDialog *sip_dialogs_find (SipDialogs *self, const SipMsg *msg);
+SipDialog *sip_dialogs_find_by_id (SipDialogs *self, SipStr call_id, SipStr local_tag, SipStr remote_tag);
+void sip_dialogs_add (SipDialogs *self, SipDialog *dialog);
+
+void sip_dialogs_remove (SipDialogs *self, SipDialog *dialog);
+
+/* A request with a To tag: hands it to its dialog's usages or answers it (481, 500, 405, 501). */
+void sip_dialogs_request (SipDialogs *self, SipServerTransaction *transaction);
+void sip_dialogs_ack (SipDialogs *self, SipMsg *ack, SipFlow *flow);
+
+/* Adds Server to, and sends, an answer that has nothing else to say. */
+SipMsg *sip_dialogs_respond (SipDialogs *self, SipServerTransaction *transaction, guint status, const char *reason, const char *to_tag);
+
+G_END_DECLS

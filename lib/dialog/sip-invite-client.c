@@ -1,0 +1,423 @@
+/*
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "dialog/sip-invite-machine-private.h"
+
+#define BIT(state) (1u << SIP_CALL_##state)
+
+static void response_cb (gpointer user_data, SipSender *sender, SipMsg *response, SipFlow *flow);
+static void sending_cb (gpointer user_data, SipSender *sender, SipMsg *request, SipFlow *flow);
+static void failed_cb (gpointer user_data, SipSender *sender, const GError *error);
+
+static const SipSenderEvents sender_events = { sending_cb, response_cb, failed_cb };
+
+static void
+clear_target (SipSendTarget *target)
+{
+  g_free ((char *) target->next_hop.p);
+  g_free ((char *) target->contact.user);
+  g_free ((char *) target->contact.uri_params);
+  g_free ((char *) target->contact.params);
+  g_free ((char *) target->contact.whole);
+  g_clear_pointer (&target->preferred, sip_flow_unref);
+  *target = (SipSendTarget){ 0 };
+}
+
+void
+sip_invite_client_clear (SipInviteUsage *self)
+{
+  if (self->sender != NULL)
+    {
+      sip_sender_detach (self->sender);
+      g_clear_pointer (&self->sender, sip_sender_unref);
+    }
+  g_clear_pointer (&self->draft, sip_msg_builder_free);
+  g_clear_pointer (&self->final, sip_msg_unref);
+  g_clear_pointer (&self->final_flow, sip_flow_unref);
+  clear_target (&self->target);
+
+  for (SipInviteLeg *leg = self->legs, *next; leg != NULL; leg = next)
+    {
+      next = leg->next;
+      g_clear_pointer (&leg->ack_sender, sip_ack_sender_free);
+      g_clear_pointer (&leg->ack, sip_msg_unref);
+      g_clear_pointer (&leg->ack_flow, sip_flow_unref);
+      if (leg != self->leg || self->state == SIP_CALL_TERMINATED)
+        sip_invite_usage_remove_leg (self, leg);
+    }
+}
+
+SipInviteUsage *
+sip_invite_usage_new_outgoing (SipDialogs *dialogs, SipMsgBuilder *invite, const SipSendTarget *target,
+                               const SipInviteUsageEvents *events, gpointer owner)
+{
+  SipInviteUsage *self = sip_invite_usage_new (dialogs, SIP_CALL_PREPARING, events, owner);
+
+  self->is_outgoing = TRUE;
+  self->draft = invite;
+  self->target = *target;
+  self->target.next_hop.p = sip_str_dup (target->next_hop);
+  self->target.preferred = target->preferred != NULL ? sip_flow_ref (target->preferred) : NULL;
+  self->target.contact.user = g_strdup (target->contact.user);
+  self->target.contact.uri_params = g_strdup (target->contact.uri_params);
+  self->target.contact.params = g_strdup (target->contact.params);
+  self->target.contact.whole = g_strdup (target->contact.whole);
+
+  return self;
+}
+
+/* --- the INVITE --- */
+
+static void
+send_invite (SipInviteUsage *self)
+{
+  g_autoptr (SipSender) sender = NULL;
+
+  self->sender = sip_sender_new (sip_dialogs_get_transactions (self->dialogs), g_steal_pointer (&self->draft), &self->target, &sender_events, self);
+  clear_target (&self->target);
+  sender = sip_sender_ref (self->sender);
+  sip_invite_usage_set_state (self, SIP_CALL_CALLING);
+  if (self->state == SIP_CALL_CALLING)
+    sip_sender_start (sender);
+}
+
+void
+sip_invite_usage_invite (SipInviteUsage *self, gboolean late_offer)
+{
+  g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
+
+  g_return_if_fail (self->state == SIP_CALL_PREPARING && self->draft != NULL);
+
+  if (late_offer)
+    send_invite (self);
+  else
+    sip_invite_usage_ask_make (self, SIP_ROLE_OFFER);
+}
+
+void
+sip_invite_client_made_offer (SipInviteUsage *self, const char *content_type, GBytes *body, const GError *error)
+{
+  if (self->state != SIP_CALL_PREPARING)
+    return;
+
+  if (error != NULL)
+    {
+      g_debug ("No offer could be made: %s", error->message);
+      sip_invite_usage_end (self, NULL, SIP_CAUSE_WEBRTC_ERROR, FALSE, TRUE);
+      return;
+    }
+
+  sip_msg_builder_set_body (self->draft, content_type, body);
+  self->exchange = SIP_EXCHANGE_LOCAL_OFFER;
+  send_invite (self);
+}
+
+void
+sip_invite_usage_no_media (SipInviteUsage *self)
+{
+  if (self->is_outgoing)
+    sip_invite_usage_end (self, NULL, SIP_CAUSE_WEBRTC_NOT_SUPPORTED, FALSE, TRUE);
+  else
+    sip_invite_usage_end (self, sip_invite_server_respond (self, 480, NULL, NULL), SIP_CAUSE_WEBRTC_NOT_SUPPORTED, FALSE, TRUE);
+}
+
+static void
+sending_cb (gpointer user_data, SipSender *sender, SipMsg *request, SipFlow *flow)
+{
+  SipInviteUsage *self = user_data;
+
+  g_clear_pointer (&self->invite, sip_msg_unref);
+  self->invite = sip_msg_ref (request);
+  if (self->events != NULL)
+    self->events->sending (self->owner, request);
+}
+
+static void
+failed_cb (gpointer user_data, SipSender *sender, const GError *error)
+{
+  SipInviteUsage *self = user_data;
+  const char *cause;
+
+  if (self->state == SIP_CALL_CANCELLING)
+    cause = self->end_cause != NULL ? self->end_cause : SIP_CAUSE_CANCELED;
+  else if (g_error_matches (error, SIP_ERROR, SIP_ERROR_TIMEOUT))
+    cause = SIP_CAUSE_REQUEST_TIMEOUT;
+  else
+    cause = SIP_CAUSE_CONNECTION_ERROR;
+
+  g_debug ("The INVITE failed: %s", error->message);
+  if (self->state == SIP_CALL_CALLING || self->state == SIP_CALL_PROCEEDING || self->state == SIP_CALL_CANCELLING)
+    sip_invite_usage_end (self, NULL, cause, FALSE, TRUE);
+}
+
+/* RFC 3261 §9.1, and what design says of a CANCEL before anything was sent. */
+gboolean
+sip_invite_usage_cancel (SipInviteUsage *self, const SipMessageExtras *extras, GError **error)
+{
+  g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
+  g_autoptr (GPtrArray) lines = NULL;
+  gboolean is_sent = self->state != SIP_CALL_PREPARING;
+
+  if (sip_invite_usage_refuses (self, BIT (PREPARING) | BIT (CALLING) | BIT (PROCEEDING), "cancel", error))
+    return FALSE;
+
+  lines = g_ptr_array_new_with_free_func (g_free);
+  if (!sip_invite_usage_collect_lines (lines, extras, error))
+    return FALSE;
+
+  if (!is_sent)
+    {
+      if (self->events != NULL)
+        self->events->cancel (self->owner);
+      sip_invite_usage_end (self, NULL, SIP_CAUSE_CANCELED, FALSE, TRUE);
+      return TRUE;
+    }
+
+  sip_invite_usage_set_state (self, SIP_CALL_CANCELLING);
+  if (self->events != NULL)
+    self->events->cancel (self->owner);
+  if (self->state == SIP_CALL_CANCELLING)
+    sip_sender_cancel (self->sender, (const char *const *) lines->pdata);
+
+  return TRUE;
+}
+
+/* --- responses --- */
+
+static SipInviteLeg *
+find_or_add_leg (SipInviteUsage *self, SipMsg *response, SipFlow *flow)
+{
+  for (SipInviteLeg *leg = self->legs; leg != NULL; leg = leg->next)
+    {
+      if (sip_str_equal (sip_str_from (leg->link.dialog->remote_tag), response->to.tag))
+        return leg;
+    }
+
+  return sip_invite_usage_add_leg (self, sip_dialog_new_outgoing (self->dialogs, self->invite, response, flow));
+}
+
+static void
+ack_sent_cb (gpointer user_data, SipMsg *ack, SipFlow *flow)
+{
+  SipInviteLeg *leg = user_data;
+
+  g_clear_pointer (&leg->ack, sip_msg_unref);
+  g_clear_pointer (&leg->ack_flow, sip_flow_unref);
+  leg->ack = sip_msg_ref (ack);
+  leg->ack_flow = sip_flow_ref (flow);
+}
+
+/* §13.2.2.4: the ACK for a 2xx is the dialog's, with the INVITE's CSeq; it goes again each time the 2xx does. */
+void
+sip_invite_client_ack (SipInviteUsage *self, SipInviteLeg *leg, const char *content_type, GBytes *body)
+{
+  SipMsgBuilder *ack;
+  SipSendTarget target;
+
+  if (leg->is_acked)
+    return;
+
+  leg->is_acked = TRUE;
+  ack = sip_dialog_new_request (leg->link.dialog, SIP_METHOD_ACK, self->invite->cseq.number);
+  if (body != NULL)
+    sip_msg_builder_set_body (ack, content_type, body);
+  sip_dialog_fill_target (leg->link.dialog, &target, FALSE);
+  leg->ack_sender = sip_ack_sender_new (sip_dialogs_get_transactions (self->dialogs), ack, &target, ack_sent_cb, leg);
+}
+
+/* A 2xx of a branch that lost, or of a call that is over: acknowledged, then ended (§13.2.2.4). */
+static void
+refuse_leg (SipInviteUsage *self, SipInviteLeg *leg)
+{
+  g_autoptr (SipSender) sender = NULL;
+  SipMsgBuilder *bye;
+  SipSendTarget target;
+
+  sip_invite_client_ack (self, leg, NULL, NULL);
+  if (leg->is_over)
+    return;
+
+  leg->is_over = TRUE;
+  bye = sip_invite_usage_new_bye (self, leg->link.dialog, NULL);
+  sip_dialog_fill_target (leg->link.dialog, &target, FALSE);
+  sender = sip_sender_new (sip_dialogs_get_transactions (self->dialogs), bye, &target, NULL, NULL);
+  sip_sender_start (sender);
+}
+
+static void
+established (SipInviteUsage *self)
+{
+  g_autoptr (SipMsg) final = g_steal_pointer (&self->final);
+
+  g_clear_pointer (&self->final_flow, sip_flow_unref);
+  sip_invite_usage_set_state (self, SIP_CALL_CONFIRMED);
+  sip_timer_start (sip_dialogs_get_wheel (self->dialogs), &self->linger, sip_invite_usage_linger_cb,
+                   64 * sip_transactions_get_timings (sip_dialogs_get_transactions (self->dialogs))->t1);
+  if (self->events != NULL && !self->is_ended)
+    self->events->accepted (self->owner, final);
+}
+
+/* The 2xx's description cannot be used: the call is acknowledged and ended, and was never accepted. */
+static void
+refuse_final (SipInviteUsage *self, guint status, const char *cause)
+{
+  g_autofree char *reason = g_strdup_printf ("SIP;cause=%u;text=\"%s\"", status, sip_status_reason (status));
+  SipMsgBuilder *bye;
+
+  sip_invite_client_ack (self, self->leg, NULL, NULL);
+  bye = sip_invite_usage_new_bye (self, self->leg->link.dialog, reason);
+  sip_invite_usage_end_with_bye (self, bye, self->final, cause, TRUE);
+}
+
+static gboolean
+has_description (SipInviteUsage *self, SipMsg *message)
+{
+  return message->body_len > 0 && self->events != NULL && self->events->understands (self->owner, sip_msg_value (message, SIP_H_CONTENT_TYPE));
+}
+
+static void
+take_final (SipInviteUsage *self, SipMsg *response)
+{
+  if (!has_description (self, response))
+    {
+      refuse_final (self, 400, SIP_CAUSE_BAD_MEDIA_DESCRIPTION);
+      return;
+    }
+
+  if (self->exchange == SIP_EXCHANGE_LOCAL_OFFER)
+    {
+      sip_invite_client_ack (self, self->leg, NULL, NULL);
+      sip_invite_usage_ask_take (self, SIP_ROLE_ANSWER, response);
+    }
+  else
+    {
+      /* The offer came late: its answer goes into the ACK. */
+      self->exchange = SIP_EXCHANGE_REMOTE_OFFER;
+      sip_invite_usage_ask_take (self, SIP_ROLE_OFFER, response);
+    }
+}
+
+static void
+receive_2xx (SipInviteUsage *self, SipMsg *response, SipFlow *flow)
+{
+  SipInviteLeg *leg = find_or_add_leg (self, response, flow);
+  gboolean is_cancelled = self->state == SIP_CALL_CANCELLING;
+  gboolean is_over = leg->is_over;
+
+  if (leg->is_acked)
+    {
+      if (leg->ack != NULL)
+        sip_flow_send (leg->ack_flow, leg->ack, NULL);
+      return;
+    }
+  if (self->leg != NULL && leg == self->leg)
+    return; /* its description is still being taken: the ACK will come */
+
+  sip_dialog_confirm (leg->link.dialog, response, flow);
+  if (self->leg != NULL || self->state == SIP_CALL_TERMINATED)
+    {
+      refuse_leg (self, leg);
+      return;
+    }
+
+  self->leg = leg;
+  if (is_cancelled || is_over)
+    {
+      sip_invite_client_ack (self, leg, NULL, NULL);
+      if (self->events != NULL)
+        self->events->accepted (self->owner, response);
+      if (is_cancelled)
+        sip_invite_usage_end_with_bye (self, NULL, NULL, self->end_cause != NULL ? self->end_cause : SIP_CAUSE_TERMINATED, FALSE);
+      else
+        sip_invite_usage_bye_overtook (self);
+      return;
+    }
+
+  self->final = sip_msg_ref (response);
+  self->final_flow = sip_flow_ref (flow);
+  sip_invite_usage_set_state (self, SIP_CALL_ANSWERED);
+  if (self->state == SIP_CALL_ANSWERED)
+    take_final (self, response);
+}
+
+static void
+receive_failure (SipInviteUsage *self, SipMsg *response)
+{
+  const char *cause = sip_cause_for_status (response->status);
+
+  if (self->end_cause != NULL)
+    cause = self->end_cause;
+  if (self->state == SIP_CALL_CALLING || self->state == SIP_CALL_PROCEEDING || self->state == SIP_CALL_CANCELLING)
+    sip_invite_usage_end (self, response, cause, TRUE, TRUE);
+}
+
+static void
+response_cb (gpointer user_data, SipSender *sender, SipMsg *response, SipFlow *flow)
+{
+  SipInviteUsage *self = user_data;
+  g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
+
+  if (response->status >= 300)
+    {
+      receive_failure (self, response);
+      return;
+    }
+  if (response->status >= 200)
+    {
+      receive_2xx (self, response, flow);
+      return;
+    }
+
+  if (self->state != SIP_CALL_CALLING && self->state != SIP_CALL_PROCEEDING)
+    return;
+
+  if (response->status > 100 && response->to.tag.len > 0)
+    find_or_add_leg (self, response, flow);
+  if (self->state == SIP_CALL_CALLING)
+    sip_invite_usage_set_state (self, SIP_CALL_PROCEEDING);
+  if (self->events != NULL && self->state == SIP_CALL_PROCEEDING)
+    self->events->progress (self->owner, response);
+}
+
+/* --- descriptions --- */
+
+void
+sip_invite_client_taken (SipInviteUsage *self, SipStep step, const GError *error)
+{
+  if (self->state != SIP_CALL_ANSWERED)
+    return;
+
+  if (error != NULL)
+    {
+      g_debug ("The description of the 2xx was refused: %s", error->message);
+      refuse_final (self, 488, SIP_CAUSE_BAD_MEDIA_DESCRIPTION);
+    }
+  else if (step == SIP_STEP_TAKE_OFFER)
+    {
+      sip_invite_usage_ask_make (self, SIP_ROLE_ANSWER);
+    }
+  else
+    {
+      self->exchange = SIP_EXCHANGE_STABLE;
+      established (self);
+    }
+}
+
+void
+sip_invite_client_made_answer (SipInviteUsage *self, const char *content_type, GBytes *body, const GError *error)
+{
+  if (self->state != SIP_CALL_ANSWERED)
+    return;
+
+  if (error != NULL)
+    {
+      g_debug ("No answer could be made: %s", error->message);
+      refuse_final (self, 488, SIP_CAUSE_WEBRTC_ERROR);
+      return;
+    }
+
+  sip_invite_client_ack (self, self->leg, content_type, body);
+  self->exchange = SIP_EXCHANGE_STABLE;
+  established (self);
+}

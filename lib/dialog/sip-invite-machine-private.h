@@ -1,0 +1,138 @@
+/*
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "dialog/sip-invite-usage-private.h"
+
+G_BEGIN_DECLS
+
+/* The inside of the INVITE usage, shared by its three files and by nobody else:
+ *   sip-invite-usage.c   the call: its states, what happens inside its dialog, its end
+ *   sip-invite-client.c  asking: the INVITE that we send, its responses, forks, ACK, CANCEL
+ *   sip-invite-server.c  answering: the INVITE that we received, provisional and final answers, their ACK */
+
+/* One branch of a forked INVITE, or the one dialog of an incoming call. */
+typedef struct _SipInviteLeg SipInviteLeg;
+
+struct _SipInviteLeg
+{
+  SipInviteLeg *next;
+  SipUsageLink link;
+  SipAckSender *ack_sender;
+  SipMsg *ack;        /* as it went out: goes again when the 2xx does */
+  SipFlow *ack_flow;
+  guint8 is_acked;
+  guint8 is_over;          /* its BYE came before its 2xx */
+};
+
+/* What the owner was asked for. */
+typedef enum
+{
+  SIP_STEP_NONE,
+  SIP_STEP_MAKE_OFFER,
+  SIP_STEP_MAKE_ANSWER,
+  SIP_STEP_TAKE_OFFER,
+  SIP_STEP_TAKE_ANSWER,
+} SipStep;
+
+/* RFC 3264 §4, RFC 6337 §2: who has said what about the media. */
+typedef enum
+{
+  SIP_EXCHANGE_STABLE,
+  SIP_EXCHANGE_LOCAL_OFFER,  /* ours waits for an answer */
+  SIP_EXCHANGE_REMOTE_OFFER, /* theirs waits for ours */
+} SipExchange;
+
+struct _SipInviteUsage
+{
+  guint ref_count;
+  guint8 state;
+  guint8 step;
+  guint8 exchange;
+  guint8 is_outgoing;
+  guint8 is_ended;         /* `terminated` has been told */
+  guint8 expires;          /* the deadline of an unanswered call is its Expires */
+  SipDialogsMember member;
+  SipDialogs *dialogs;
+  const SipInviteUsageEvents *events; /* NULL once detached */
+  gpointer owner;
+  SipInviteLeg *legs;
+  SipInviteLeg *leg;       /* the call's own, once there is one */
+  SipMsg *invite;          /* the first one */
+  SipTimer deadline;       /* what it waits for depends on the state: see deadline_cb() */
+  SipTimer linger;         /* asking: as long as a 2xx may come again and want its ACK */
+
+  /* asking */
+  SipMsgBuilder *draft;    /* until it is sent */
+  SipSendTarget target;
+  SipSender *sender;
+  SipMsg *final;           /* the 2xx whose description is being taken */
+  SipFlow *final_flow;
+
+  /* answering: the INVITE or re-INVITE that has no ACK yet */
+  SipServerTransaction *transaction;
+  SipMsg *offered;         /* that request */
+  SipMsg *answer;          /* our 2xx to it */
+  SipMsgBuilder *accept;   /* our 2xx while its description is being made */
+  SipTimer retransmit;
+  gint64 interval;
+
+  /* ending */
+  SipMsgBuilder *bye;      /* while it waits */
+  SipSender *bye_sender;
+  SipMsg *end_message;
+  const char *end_cause;
+  guint8 end_failed;       /* `failed` comes between `bye` and `terminated` */
+};
+
+/* --- sip-invite-usage.c --- */
+
+SipInviteUsage *sip_invite_usage_ref (SipInviteUsage *self);
+void sip_invite_usage_unref (SipInviteUsage *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SipInviteUsage, sip_invite_usage_unref)
+
+SipInviteUsage *sip_invite_usage_new (SipDialogs *dialogs, SipCallState state, const SipInviteUsageEvents *events, gpointer owner);
+void sip_invite_usage_set_state (SipInviteUsage *self, SipCallState state);
+/* TRUE when the state is none of those that @allowed (a mask of 1 << state) holds; then @error names it. */
+gboolean sip_invite_usage_refuses (SipInviteUsage *self, guint allowed, const char *method, GError **error);
+SipInviteLeg *sip_invite_usage_add_leg (SipInviteUsage *self, SipDialog *dialog);
+void sip_invite_usage_remove_leg (SipInviteUsage *self, SipInviteLeg *leg);
+
+void sip_invite_usage_ask_make (SipInviteUsage *self, SipDescriptionRole role);
+void sip_invite_usage_ask_take (SipInviteUsage *self, SipDescriptionRole role, const SipMsg *message);
+
+/* Ends that send nothing (any more): state, `failed` where @failed, `terminated`. */
+void sip_invite_usage_end (SipInviteUsage *self, SipMsg *message, const char *cause, gboolean rejected, gboolean failed);
+/* BYE, then `bye` [, `failed`], `terminated`. @bye NULL: a plain one. Takes @bye. */
+void sip_invite_usage_end_with_bye (SipInviteUsage *self, SipMsgBuilder *bye, SipMsg *message, const char *cause, gboolean failed);
+/* ENDING: the ACK that the BYE waits for will not come. */
+void sip_invite_usage_give_up_waiting (SipInviteUsage *self);
+SipMsgBuilder *sip_invite_usage_new_bye (SipInviteUsage *self, SipDialog *dialog, const char *reason_header);
+/* Adds lines and body; FALSE with an error when a line is refused. */
+gboolean sip_invite_usage_add_extras (SipMsgBuilder *builder, const SipMessageExtras *extras, GError **error);
+
+void sip_invite_usage_linger_cb (SipTimer *timer);
+gboolean sip_invite_usage_collect_lines (GPtrArray *lines, const SipMessageExtras *extras, GError **error);
+void sip_invite_usage_bye_overtook (SipInviteUsage *self);
+
+/* --- sip-invite-client.c --- */
+
+void sip_invite_client_made_offer (SipInviteUsage *self, const char *content_type, GBytes *body, const GError *error);
+void sip_invite_client_made_answer (SipInviteUsage *self, const char *content_type, GBytes *body, const GError *error);
+void sip_invite_client_taken (SipInviteUsage *self, SipStep step, const GError *error);
+void sip_invite_client_ack (SipInviteUsage *self, SipInviteLeg *leg, const char *content_type, GBytes *body);
+void sip_invite_client_clear (SipInviteUsage *self);
+
+/* --- sip-invite-server.c --- */
+
+void sip_invite_server_made (SipInviteUsage *self, SipStep step, const char *content_type, GBytes *body, const GError *error);
+void sip_invite_server_taken (SipInviteUsage *self, SipStep step, const GError *error);
+void sip_invite_server_reinvite (SipInviteUsage *self, SipServerTransaction *transaction, SipMsg *request);
+gboolean sip_invite_server_ack (SipInviteUsage *self, SipMsg *ack);
+/* Answers the unanswered INVITE; the answer as it went out, or NULL where there was nothing to answer. */
+SipMsg *sip_invite_server_respond (SipInviteUsage *self, guint status, const char *reason, const SipMessageExtras *extras);
+void sip_invite_server_clear (SipInviteUsage *self);
+
+G_END_DECLS

@@ -1,0 +1,728 @@
+/*
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "dialog/sip-invite-machine-private.h"
+
+#define BIT(state) (1u << SIP_CALL_##state)
+
+/* Which state may follow which (RFC 3261 §13; docs/states/call.dot). */
+static const guint16 next_states[SIP_CALL_N_STATES] = {
+  [SIP_CALL_PREPARING] = BIT (CALLING) | BIT (TERMINATED),
+  [SIP_CALL_CALLING] = BIT (PROCEEDING) | BIT (CANCELLING) | BIT (ANSWERED) | BIT (TERMINATED),
+  [SIP_CALL_PROCEEDING] = BIT (CANCELLING) | BIT (ANSWERED) | BIT (TERMINATED),
+  [SIP_CALL_CANCELLING] = BIT (ENDING) | BIT (TERMINATED),
+  [SIP_CALL_RINGING] = BIT (ANSWERING) | BIT (TERMINATED),
+  [SIP_CALL_ANSWERING] = BIT (ANSWERED) | BIT (TERMINATED),
+  [SIP_CALL_ANSWERED] = BIT (CONFIRMED) | BIT (ENDING) | BIT (TERMINATED),
+  [SIP_CALL_CONFIRMED] = BIT (ENDING) | BIT (TERMINATED),
+  [SIP_CALL_ENDING] = BIT (TERMINATED),
+  [SIP_CALL_TERMINATED] = 0,
+};
+
+static const char *const state_nicks[SIP_CALL_N_STATES] = {
+#define X(id, nick) nick,
+  SIP_CALL_STATES (X)
+#undef X
+};
+
+static gboolean usage_request (gpointer usage, SipDialog *dialog, SipServerTransaction *transaction, SipMsg *request);
+static gboolean usage_ack (gpointer usage, SipDialog *dialog, SipMsg *ack, SipFlow *flow);
+
+static const SipUsageClass usage_class = { usage_request, usage_ack };
+
+/* --- life --- */
+
+static void
+clear (SipInviteUsage *self)
+{
+  sip_timer_stop (&self->deadline);
+  sip_timer_stop (&self->linger);
+  sip_invite_client_clear (self);
+  sip_invite_server_clear (self);
+  while (self->legs != NULL)
+    sip_invite_usage_remove_leg (self, self->legs);
+  if (self->bye_sender != NULL)
+    {
+      sip_sender_detach (self->bye_sender);
+      g_clear_pointer (&self->bye_sender, sip_sender_unref);
+    }
+  g_clear_pointer (&self->bye, sip_msg_builder_free);
+  g_clear_pointer (&self->end_message, sip_msg_unref);
+}
+
+static void
+abandon_cb (SipDialogsMember *member)
+{
+  SipInviteUsage *self = SIP_CONTAINER_OF (member, SipInviteUsage, member);
+  gboolean lingered = sip_timer_is_running (&self->linger) && self->state == SIP_CALL_TERMINATED;
+
+  sip_invite_usage_ref (self);
+  clear (self);
+  self->events = NULL;
+  if (lingered)
+    sip_invite_usage_unref (self);
+  sip_invite_usage_unref (self);
+}
+
+SipInviteUsage *
+sip_invite_usage_new (SipDialogs *dialogs, SipCallState state, const SipInviteUsageEvents *events, gpointer owner)
+{
+  SipInviteUsage *self = g_new0 (SipInviteUsage, 1);
+
+  self->ref_count = 1;
+  self->state = state;
+  self->dialogs = dialogs;
+  self->events = events;
+  self->owner = owner;
+  sip_dialogs_join (dialogs, &self->member, abandon_cb);
+
+  return self;
+}
+
+SipInviteUsage *
+sip_invite_usage_ref (SipInviteUsage *self)
+{
+  self->ref_count++;
+  return self;
+}
+
+void
+sip_invite_usage_unref (SipInviteUsage *self)
+{
+  if (--self->ref_count > 0)
+    return;
+
+  clear (self);
+  sip_dialogs_leave (&self->member);
+  g_clear_pointer (&self->invite, sip_msg_unref);
+  g_free (self);
+}
+
+void
+sip_invite_usage_detach (SipInviteUsage *self)
+{
+  self->events = NULL;
+  self->owner = NULL;
+  sip_invite_usage_unref (self);
+}
+
+SipInviteLeg *
+sip_invite_usage_add_leg (SipInviteUsage *self, SipDialog *dialog)
+{
+  SipInviteLeg *leg = g_new0 (SipInviteLeg, 1);
+
+  leg->next = self->legs;
+  self->legs = leg;
+  sip_dialog_attach (dialog, &leg->link, &usage_class, self);
+
+  return leg;
+}
+
+void
+sip_invite_usage_remove_leg (SipInviteUsage *self, SipInviteLeg *leg)
+{
+  SipInviteLeg **at = &self->legs;
+
+  while (*at != leg)
+    at = &(*at)->next;
+  *at = leg->next;
+  if (self->leg == leg)
+    self->leg = NULL;
+
+  sip_dialog_detach (&leg->link);
+  g_clear_pointer (&leg->ack_sender, sip_ack_sender_free);
+  g_clear_pointer (&leg->ack, sip_msg_unref);
+  g_clear_pointer (&leg->ack_flow, sip_flow_unref);
+  g_free (leg);
+}
+
+/* --- state --- */
+
+SipCallState
+sip_invite_usage_get_state (SipInviteUsage *self)
+{
+  return self->state;
+}
+
+const char *
+sip_call_state_get_nick (SipCallState state)
+{
+  return state_nicks[state];
+}
+
+gboolean
+sip_invite_usage_is_outgoing (SipInviteUsage *self)
+{
+  return self->is_outgoing;
+}
+
+SipMsg *
+sip_invite_usage_get_invite (SipInviteUsage *self)
+{
+  return self->invite;
+}
+
+SipDialog *
+sip_invite_usage_get_dialog (SipInviteUsage *self)
+{
+  return self->leg != NULL ? self->leg->link.dialog : NULL;
+}
+
+void
+sip_invite_usage_set_state (SipInviteUsage *self, SipCallState state)
+{
+  g_return_if_fail (next_states[self->state] & (1u << state));
+
+  self->state = state;
+  if (self->events != NULL)
+    self->events->state_changed (self->owner);
+}
+
+gboolean
+sip_invite_usage_refuses (SipInviteUsage *self, guint allowed, const char *method, GError **error)
+{
+  if (allowed & (1u << self->state))
+    return FALSE;
+
+  g_set_error (error, SIP_ERROR, SIP_ERROR_INVALID_STATE, "%s is not possible while the call is %s", method, state_nicks[self->state]);
+  return TRUE;
+}
+
+/* --- descriptions: each question has one answer, and one is open at a time --- */
+
+void
+sip_invite_usage_ask_make (SipInviteUsage *self, SipDescriptionRole role)
+{
+  self->step = role == SIP_ROLE_OFFER ? SIP_STEP_MAKE_OFFER : SIP_STEP_MAKE_ANSWER;
+  if (self->events != NULL)
+    self->events->make (self->owner, role);
+}
+
+void
+sip_invite_usage_ask_take (SipInviteUsage *self, SipDescriptionRole role, const SipMsg *message)
+{
+  self->step = role == SIP_ROLE_OFFER ? SIP_STEP_TAKE_OFFER : SIP_STEP_TAKE_ANSWER;
+  if (self->events != NULL)
+    self->events->take (self->owner, role, sip_msg_value (message, SIP_H_CONTENT_TYPE), sip_msg_body (message));
+}
+
+static void
+stop_asking (SipInviteUsage *self)
+{
+  if (self->step == SIP_STEP_NONE)
+    return;
+
+  self->step = SIP_STEP_NONE;
+  if (self->events != NULL)
+    self->events->stop (self->owner);
+}
+
+/* The INVITE that a description is for is one that we answer as long as there is one of these. */
+static gboolean
+is_answering (SipInviteUsage *self)
+{
+  return self->offered != NULL;
+}
+
+void
+sip_invite_usage_made (SipInviteUsage *self, const char *content_type, GBytes *body, const GError *error)
+{
+  g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
+  SipStep step = self->step;
+
+  if (step != SIP_STEP_MAKE_OFFER && step != SIP_STEP_MAKE_ANSWER)
+    return;
+
+  self->step = SIP_STEP_NONE;
+  if (is_answering (self))
+    sip_invite_server_made (self, step, content_type, body, error);
+  else if (step == SIP_STEP_MAKE_OFFER)
+    sip_invite_client_made_offer (self, content_type, body, error);
+  else
+    sip_invite_client_made_answer (self, content_type, body, error);
+}
+
+void
+sip_invite_usage_taken (SipInviteUsage *self, const GError *error)
+{
+  g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
+  SipStep step = self->step;
+
+  if (step != SIP_STEP_TAKE_OFFER && step != SIP_STEP_TAKE_ANSWER)
+    return;
+
+  self->step = SIP_STEP_NONE;
+  if (is_answering (self))
+    sip_invite_server_taken (self, step, error);
+  else
+    sip_invite_client_taken (self, step, error);
+}
+
+/* --- ends --- */
+
+gboolean
+sip_invite_usage_add_extras (SipMsgBuilder *builder, const SipMessageExtras *extras, GError **error)
+{
+  if (extras == NULL)
+    return TRUE;
+  if (extras->lines != NULL && !sip_msg_builder_add_lines (builder, extras->lines, FALSE, error))
+    return FALSE;
+  if (extras->body != NULL)
+    sip_msg_builder_set_body (builder, extras->content_type, extras->body);
+
+  return TRUE;
+}
+
+/* RFC 3326: `SIP ;cause=600 ;text="Busy Everywhere"`. NULL without a status. */
+static char *
+reason_header (const SipMessageExtras *extras)
+{
+  const char *phrase;
+  g_autoptr (GString) text = NULL;
+
+  if (extras == NULL || extras->status == 0)
+    return NULL;
+
+  phrase = extras->reason != NULL ? extras->reason : sip_status_reason (extras->status);
+  text = g_string_new (NULL);
+  g_string_printf (text, "SIP;cause=%u;text=\"", extras->status);
+  for (; *phrase != '\0'; phrase++)
+    {
+      if (*phrase == '"' || *phrase == '\\')
+        g_string_append_c (text, '\\');
+      g_string_append_c (text, *phrase);
+    }
+  g_string_append_c (text, '"');
+
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static gboolean
+check_extras (const SipMessageExtras *extras, guint lowest, GError **error)
+{
+  if (extras == NULL)
+    return TRUE;
+  if (extras->status != 0 && (extras->status < lowest || extras->status > 699))
+    {
+      g_set_error (error, SIP_ERROR, SIP_ERROR_INVALID_ARGUMENT, "%u is no status code from %u to 699", extras->status, lowest);
+      return FALSE;
+    }
+  if (extras->reason != NULL && strpbrk (extras->reason, "\r\n") != NULL)
+    {
+      g_set_error (error, SIP_ERROR, SIP_ERROR_INVALID_HEADER, "A reason phrase holds a line break: \"%s\"", extras->reason);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* The extra headers of a message that has no body, its Reason among them. */
+gboolean
+sip_invite_usage_collect_lines (GPtrArray *lines, const SipMessageExtras *extras, GError **error)
+{
+  g_autoptr (SipMsgBuilder) probe = NULL;
+  g_autofree char *reason = NULL;
+
+  if (extras == NULL || !check_extras (extras, 200, error))
+    {
+      g_ptr_array_add (lines, NULL);
+      return extras == NULL;
+    }
+
+  /* Refused here, and not when it is too late to say so. */
+  probe = sip_msg_builder_new_request (SIP_STR ("CANCEL"), SIP_STR ("sip:probe.invalid"));
+  if (extras->lines != NULL && !sip_msg_builder_add_lines (probe, extras->lines, FALSE, error))
+    return FALSE;
+
+  reason = reason_header (extras);
+  if (reason != NULL)
+    g_ptr_array_add (lines, g_strdup_printf ("Reason: %s", reason));
+  for (guint i = 0; extras->lines != NULL && extras->lines[i] != NULL; i++)
+    g_ptr_array_add (lines, g_strdup (extras->lines[i]));
+  g_ptr_array_add (lines, NULL);
+
+  return TRUE;
+}
+
+SipMsgBuilder *
+sip_invite_usage_new_bye (SipInviteUsage *self, SipDialog *dialog, const char *reason)
+{
+  SipMsgBuilder *bye = sip_dialog_new_request (dialog, SIP_METHOD_BYE, 0);
+
+  if (reason != NULL)
+    sip_msg_builder_add (bye, SIP_H_REASON, sip_str_from (reason));
+
+  return bye;
+}
+
+static gint64
+long_wait (SipInviteUsage *self)
+{
+  return 64 * sip_transactions_get_timings (sip_dialogs_get_transactions (self->dialogs))->t1;
+}
+
+void
+sip_invite_usage_linger_cb (SipTimer *timer)
+{
+  SipInviteUsage *self = SIP_CONTAINER_OF (timer, SipInviteUsage, linger);
+  gboolean ended = self->state == SIP_CALL_TERMINATED;
+
+  sip_invite_client_clear (self);
+  if (ended)
+    sip_invite_usage_unref (self);
+}
+
+void
+sip_invite_usage_end (SipInviteUsage *self, SipMsg *message, const char *cause, gboolean rejected, gboolean failed)
+{
+  g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
+  g_autoptr (SipMsg) kept = message != NULL ? sip_msg_ref (message) : NULL;
+  gboolean wants_ack = FALSE;
+
+  if (self->state == SIP_CALL_TERMINATED)
+    return;
+
+  sip_timer_stop (&self->deadline);
+  stop_asking (self);
+  sip_invite_usage_set_state (self, SIP_CALL_TERMINATED);
+  if (rejected && self->events != NULL)
+    self->events->rejected (self->owner, message);
+  if (failed && self->events != NULL)
+    self->events->failed (self->owner, message, cause);
+  self->is_ended = TRUE;
+  if (self->events != NULL)
+    self->events->terminated (self->owner, message, cause);
+
+  /* A 2xx that comes again, because our ACK was lost, is still to be acknowledged (RFC 3261 §13.2.2.4). */
+  for (SipInviteLeg *leg = self->legs; leg != NULL; leg = leg->next)
+    wants_ack |= leg->is_acked;
+  if (wants_ack && self->sender != NULL)
+    {
+      if (!sip_timer_is_running (&self->linger))
+        sip_timer_start (sip_dialogs_get_wheel (self->dialogs), &self->linger, sip_invite_usage_linger_cb, long_wait (self));
+      sip_invite_usage_ref (self);
+      sip_invite_server_clear (self);
+      return;
+    }
+
+  clear (self);
+}
+
+static void
+bye_sent (SipInviteUsage *self)
+{
+  g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
+  g_autoptr (SipMsg) message = self->end_message != NULL ? sip_msg_ref (self->end_message) : NULL;
+  g_autoptr (SipMsg) request = sip_msg_ref (sip_sender_get_request (self->bye_sender));
+
+  if (self->state != SIP_CALL_ENDING)
+    return;
+
+  if (self->events != NULL)
+    self->events->bye (self->owner, request);
+  sip_invite_usage_end (self, message, self->end_cause, FALSE, self->end_failed);
+}
+
+static void
+bye_sent_cb (SipTimer *timer)
+{
+  bye_sent (SIP_CONTAINER_OF (timer, SipInviteUsage, deadline));
+}
+
+/* Told when the BYE has gone, not before: whoever drops the agent at the end of its last call must not take the BYE along. */
+static void
+bye_sending_cb (gpointer user_data, SipSender *sender, SipMsg *request, SipFlow *flow)
+{
+  SipInviteUsage *self = user_data;
+
+  sip_timer_start (sip_dialogs_get_wheel (self->dialogs), &self->deadline, bye_sent_cb, 0);
+}
+
+static void
+bye_failed_cb (gpointer user_data, SipSender *sender, const GError *error)
+{
+  SipInviteUsage *self = user_data;
+
+  g_debug ("A BYE could not be sent: %s", error->message);
+  if (self->state == SIP_CALL_ENDING)
+    sip_invite_usage_end (self, self->end_message, SIP_CAUSE_CONNECTION_ERROR, FALSE, self->end_failed);
+}
+
+static void
+bye_response_cb (gpointer user_data, SipSender *sender, SipMsg *response, SipFlow *flow)
+{
+  /* Whatever it says, the call is over (RFC 3261 §15.1.1). */
+}
+
+static void
+send_bye (SipInviteUsage *self)
+{
+  static const SipSenderEvents events = { bye_sending_cb, bye_response_cb, bye_failed_cb };
+  g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
+  g_autoptr (SipSender) sender = NULL;
+  SipSendTarget target;
+
+  sip_timer_stop (&self->deadline);
+  sip_dialog_fill_target (self->leg->link.dialog, &target, FALSE);
+  self->bye_sender = sip_sender_new (sip_dialogs_get_transactions (self->dialogs), g_steal_pointer (&self->bye), &target, &events, self);
+  sender = sip_sender_ref (self->bye_sender);
+  sip_sender_start (sender);
+  if (sip_sender_get_request (sender) != NULL)
+    bye_sent (self);
+}
+
+void
+sip_invite_usage_end_with_bye (SipInviteUsage *self, SipMsgBuilder *bye, SipMsg *message, const char *cause, gboolean failed)
+{
+  g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
+
+  if (self->state == SIP_CALL_ENDING || self->state == SIP_CALL_TERMINATED)
+    {
+      g_clear_pointer (&bye, sip_msg_builder_free);
+      return;
+    }
+
+  stop_asking (self);
+  g_clear_pointer (&self->bye, sip_msg_builder_free);
+  self->bye = bye != NULL ? bye : sip_invite_usage_new_bye (self, self->leg->link.dialog, NULL);
+  g_clear_pointer (&self->end_message, sip_msg_unref);
+  self->end_message = message != NULL ? sip_msg_ref (message) : NULL;
+  self->end_cause = cause;
+  self->end_failed = failed;
+
+  /* A callee waits for the ACK, or for timer H, before it says BYE (RFC 3261 §15). */
+  if (self->state == SIP_CALL_ANSWERED && !self->is_outgoing && sip_timer_is_running (&self->deadline))
+    {
+      sip_invite_usage_set_state (self, SIP_CALL_ENDING);
+      return;
+    }
+
+  sip_invite_usage_set_state (self, SIP_CALL_ENDING);
+  if (self->state == SIP_CALL_ENDING)
+    send_bye (self);
+}
+
+/* --- what the application does --- */
+
+gboolean
+sip_invite_usage_bye (SipInviteUsage *self, const SipMessageExtras *extras, GError **error)
+{
+  g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
+  g_autoptr (SipMsgBuilder) bye = NULL;
+  g_autofree char *reason = NULL;
+
+  if (sip_invite_usage_refuses (self, BIT (ANSWERED) | BIT (CONFIRMED), "bye", error) || !check_extras (extras, 200, error))
+    return FALSE;
+
+  reason = reason_header (extras);
+  bye = sip_invite_usage_new_bye (self, self->leg->link.dialog, reason);
+  if (!sip_invite_usage_add_extras (bye, extras, error))
+    return FALSE;
+
+  /* The 2xx is in, its description was still being taken: the caller learns both. */
+  if (self->state == SIP_CALL_ANSWERED && self->is_outgoing)
+    {
+      g_autoptr (SipMsg) final = sip_msg_ref (self->final);
+
+      stop_asking (self);
+      sip_invite_client_ack (self, self->leg, NULL, NULL);
+      if (self->events != NULL)
+        self->events->accepted (self->owner, final);
+    }
+
+  sip_invite_usage_end_with_bye (self, g_steal_pointer (&bye), NULL, SIP_CAUSE_TERMINATED, FALSE);
+  return TRUE;
+}
+
+gboolean
+sip_invite_usage_terminate (SipInviteUsage *self, const SipMessageExtras *extras, GError **error)
+{
+  switch ((SipCallState) self->state)
+    {
+    case SIP_CALL_PREPARING:
+    case SIP_CALL_CALLING:
+    case SIP_CALL_PROCEEDING:
+      return check_extras (extras, 200, error) && sip_invite_usage_cancel (self, extras, error);
+    case SIP_CALL_RINGING:
+    case SIP_CALL_ANSWERING:
+      return sip_invite_usage_reject (self, extras, error);
+    case SIP_CALL_ANSWERED:
+    case SIP_CALL_CONFIRMED:
+      return sip_invite_usage_bye (self, extras, error);
+    default:
+      return !sip_invite_usage_refuses (self, 0, "terminate", error);
+    }
+}
+
+void
+sip_invite_usage_media_failed (SipInviteUsage *self, const GError *error)
+{
+  g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
+  SipMsg *response;
+
+  switch ((SipCallState) self->state)
+    {
+    case SIP_CALL_PREPARING:
+      sip_invite_usage_end (self, NULL, SIP_CAUSE_WEBRTC_ERROR, FALSE, TRUE);
+      break;
+    case SIP_CALL_CALLING:
+    case SIP_CALL_PROCEEDING:
+      self->end_cause = SIP_CAUSE_WEBRTC_ERROR;
+      sip_invite_usage_cancel (self, NULL, NULL);
+      break;
+    case SIP_CALL_RINGING:
+    case SIP_CALL_ANSWERING:
+      response = sip_invite_server_respond (self, 480, NULL, NULL);
+      sip_invite_usage_end (self, response, SIP_CAUSE_WEBRTC_ERROR, FALSE, TRUE);
+      break;
+    case SIP_CALL_ANSWERED:
+    case SIP_CALL_CONFIRMED:
+      if (self->is_outgoing && self->state == SIP_CALL_ANSWERED)
+        sip_invite_client_ack (self, self->leg, NULL, NULL);
+      sip_invite_usage_end_with_bye (self, NULL, NULL, SIP_CAUSE_WEBRTC_ERROR, self->is_outgoing && self->state == SIP_CALL_ANSWERED);
+      break;
+    default:
+      break;
+    }
+}
+
+/* --- inside the dialog --- */
+
+static SipInviteLeg *
+find_leg (SipInviteUsage *self, SipDialog *dialog)
+{
+  for (SipInviteLeg *leg = self->legs; leg != NULL; leg = leg->next)
+    {
+      if (leg->link.dialog == dialog)
+        return leg;
+    }
+
+  return NULL;
+}
+
+static void
+receive_bye (SipInviteUsage *self, SipDialog *dialog, SipServerTransaction *transaction, SipMsg *request)
+{
+  SipInviteLeg *leg = find_leg (self, dialog);
+  SipMsg *response;
+
+  sip_dialogs_respond (self->dialogs, transaction, 200, NULL, NULL);
+
+  switch ((SipCallState) self->state)
+    {
+    case SIP_CALL_CALLING:
+    case SIP_CALL_PROCEEDING:
+    case SIP_CALL_CANCELLING:
+      /* The callee's 2xx was overtaken by its BYE. The call is told of when the 2xx comes. */
+      leg->is_over = TRUE;
+      g_clear_pointer (&self->end_message, sip_msg_unref);
+      self->end_message = sip_msg_ref (request);
+      break;
+
+    case SIP_CALL_RINGING:
+    case SIP_CALL_ANSWERING:
+      /* §15: a caller may end an early dialog in this way; §15.1.2: the INVITE is answered 487. */
+      response = sip_invite_server_respond (self, 487, NULL, NULL);
+      if (self->events != NULL)
+        self->events->bye (self->owner, request);
+      sip_invite_usage_end (self, response, SIP_CAUSE_CANCELED, TRUE, TRUE);
+      break;
+
+    case SIP_CALL_ANSWERED:
+    case SIP_CALL_CONFIRMED:
+    case SIP_CALL_ENDING:
+      if (leg != self->leg)
+        break;
+      if (self->state == SIP_CALL_ANSWERED && self->is_outgoing && self->events != NULL)
+        {
+          sip_invite_client_ack (self, leg, NULL, NULL);
+          self->events->accepted (self->owner, self->final);
+        }
+      sip_invite_server_respond (self, 487, NULL, NULL);
+      if (self->events != NULL)
+        self->events->bye (self->owner, request);
+      sip_invite_usage_end (self, request, SIP_CAUSE_TERMINATED, FALSE, FALSE);
+      break;
+
+    default:
+      break;
+    }
+}
+
+/* The 2xx of a call whose BYE was here before it. */
+void
+sip_invite_usage_bye_overtook (SipInviteUsage *self)
+{
+  if (self->events != NULL)
+    self->events->bye (self->owner, self->end_message);
+  sip_invite_usage_end (self, self->end_message, SIP_CAUSE_TERMINATED, FALSE, FALSE);
+}
+
+/* RFC 3261 §14.2: one at a time. */
+static void
+receive_invite (SipInviteUsage *self, SipServerTransaction *transaction, SipMsg *request)
+{
+  SipMsgBuilder *response;
+
+  if (self->state == SIP_CALL_CONFIRMED && !is_answering (self) && self->step == SIP_STEP_NONE)
+    {
+      sip_invite_server_reinvite (self, transaction, request);
+      return;
+    }
+  if (self->state == SIP_CALL_TERMINATED || self->state == SIP_CALL_ENDING)
+    {
+      sip_dialogs_respond (self->dialogs, transaction, 481, NULL, NULL);
+      return;
+    }
+  if (!is_answering (self))
+    {
+      sip_dialogs_respond (self->dialogs, transaction, 491, NULL, NULL);
+      return;
+    }
+
+  response = sip_msg_builder_new_response (request, 500, NULL, NULL);
+  sip_msg_builder_add_printf (response, SIP_H_RETRY_AFTER, "%d", g_random_int_range (0, 11));
+  sip_server_transaction_respond (transaction, response, NULL);
+}
+
+static gboolean
+usage_request (gpointer usage, SipDialog *dialog, SipServerTransaction *transaction, SipMsg *request)
+{
+  SipInviteUsage *self = usage;
+  g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
+
+  switch ((SipMethod) request->method)
+    {
+    case SIP_METHOD_BYE:
+      receive_bye (self, dialog, transaction, request);
+      return TRUE;
+    case SIP_METHOD_INVITE:
+      receive_invite (self, transaction, request);
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}
+
+static gboolean
+usage_ack (gpointer usage, SipDialog *dialog, SipMsg *ack, SipFlow *flow)
+{
+  SipInviteUsage *self = usage;
+  g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
+
+  if (self->leg == NULL || self->leg->link.dialog != dialog || !sip_invite_server_ack (self, ack))
+    return FALSE;
+
+  if (self->state == SIP_CALL_ENDING && self->bye != NULL)
+    send_bye (self);
+
+  return TRUE;
+}
+
+void
+sip_invite_usage_give_up_waiting (SipInviteUsage *self)
+{
+  if (self->bye != NULL)
+    send_bye (self);
+}

@@ -1,0 +1,110 @@
+/*
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "agent/null-handler.h"
+
+#include "syntax/sip-error.h"
+
+static void
+answer_make (NullHandler *self, SipDescriptionType type, GTask *task)
+{
+  if (g_strcmp0 (self->fail, "make") == 0)
+    {
+      g_task_return_new_error (task, SIP_ERROR, SIP_ERROR_MEDIA, "No description for you");
+      return;
+    }
+
+  self->n_made++;
+  g_task_return_pointer (task, sip_description_new_from_text (type, "application/sdp", self->local != NULL ? self->local : "v=0\r\n"),
+                         (GDestroyNotify) sip_description_unref);
+}
+
+static void
+null_handler_get_description (SipSessionDescriptionHandler *handler, SipDescriptionType type, GVariant *options, GTask *task)
+{
+  NullHandler *self = NULL_HANDLER (handler);
+
+  if (self->hold)
+    {
+      self->pending = g_object_ref (task);
+      self->pending_type = type;
+      return;
+    }
+
+  answer_make (self, type, task);
+}
+
+static void
+null_handler_set_description (SipSessionDescriptionHandler *handler, SipDescription *description, GVariant *options, GTask *task)
+{
+  NullHandler *self = NULL_HANDLER (handler);
+
+  if (g_strcmp0 (self->fail, "take") == 0)
+    {
+      g_task_return_new_error (task, SIP_ERROR, SIP_ERROR_MEDIA, "I do not like it");
+      return;
+    }
+
+  self->n_taken++;
+  g_free (self->remote);
+  self->remote = sip_description_to_text (description);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+null_handler_rollback (SipSessionDescriptionHandler *handler)
+{
+  NULL_HANDLER (handler)->n_rollbacks++;
+}
+
+static void
+null_handler_close (SipSessionDescriptionHandler *handler)
+{
+  NULL_HANDLER (handler)->is_closed = TRUE;
+}
+
+static void
+null_handler_iface_init (SipSessionDescriptionHandlerInterface *iface)
+{
+  iface->get_description = null_handler_get_description;
+  iface->set_description = null_handler_set_description;
+  iface->rollback = null_handler_rollback;
+  iface->close = null_handler_close;
+}
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (NullHandler, null_handler, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (SIP_TYPE_SESSION_DESCRIPTION_HANDLER, null_handler_iface_init))
+
+static void
+null_handler_finalize (GObject *object)
+{
+  NullHandler *self = NULL_HANDLER (object);
+
+  g_clear_object (&self->pending);
+  g_free (self->local);
+  g_free (self->remote);
+
+  G_OBJECT_CLASS (null_handler_parent_class)->finalize (object);
+}
+
+static void
+null_handler_class_init (NullHandlerClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = null_handler_finalize;
+}
+
+static void
+null_handler_init (NullHandler *self)
+{
+}
+
+void
+null_handler_release (NullHandler *self)
+{
+  g_autoptr (GTask) task = g_steal_pointer (&self->pending);
+
+  self->hold = FALSE;
+  if (task != NULL)
+    answer_make (self, self->pending_type, task);
+}

@@ -1,0 +1,28 @@
+/*
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "media/sip-session-description-handler.h"
+
+/* A description handler without media: its descriptions are a text, and what it is given it keeps. */
+#define NULL_TYPE_HANDLER (null_handler_get_type ())
+G_DECLARE_FINAL_TYPE (NullHandler, null_handler, NULL, HANDLER, GObject)
+
+struct _NullHandler
+{
+  GObject parent;
+  char *local;        /* nullable: "v=0..." */
+  char *remote;       /* the last description that was set */
+  const char *fail;   /* "make" or "take": what it fails at; NULL: nothing */
+  GTask *pending;     /* the question, where `hold` */
+  SipDescriptionType pending_type;
+  gboolean hold;      /* questions wait for null_handler_release() */
+  guint n_made;
+  guint n_taken;
+  guint n_rollbacks;
+  gboolean is_closed;
+};
+
+void null_handler_release (NullHandler *self);
