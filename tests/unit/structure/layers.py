@@ -27,7 +27,7 @@ class Layers(unittest.TestCase):
         wrong = []
         for path in source.sources():
             for is_system, what in source.includes(path):
-                if not is_system and not (source.LIB / what).is_file():
+                if not is_system and not any((source.LIB / (what + end)).is_file() for end in ('', '.in')):
                     wrong.append(f'{source.name(path)} includes {what}')
         self.assertEqual(wrong, [])
 
