@@ -6,6 +6,7 @@
 
 #include "agent/sip-incoming-session-private.h"
 #include "agent/sip-outgoing-session-private.h"
+#include "media/sip-webrtc-handler.h"
 #include "syntax/sip-version.h"
 #include "transaction/sip-token-private.h"
 
@@ -157,7 +158,10 @@ sip_user_agent_remove_session (SipUserAgent *self, SipSession *session)
 SipSessionDescriptionHandler *
 sip_user_agent_make_handler (SipUserAgent *self, SipSession *session)
 {
-  return self->factory != NULL ? self->factory (self, session, self->factory_data) : NULL;
+  if (self->factory != NULL)
+    return self->factory (self, session, self->factory_data);
+
+  return SIP_SESSION_DESCRIPTION_HANDLER (sip_webrtc_handler_new ());
 }
 
 /**
@@ -847,7 +851,8 @@ sip_user_agent_get_sessions (SipUserAgent *self)
 /**
  * sip_user_agent_set_session_description_handler_factory:
  * @self: a user agent
- * @factory: (nullable) (scope notified) (closure user_data) (destroy destroy): makes the handler of each session; `NULL`: the default one
+ * @factory: (nullable) (scope notified) (closure user_data) (destroy destroy): makes the handler of each session; `NULL`: the default, which
+ *   makes a [class@Sip.WebrtcHandler] with all defaults
  * @user_data: for @factory
  * @destroy: (nullable): frees @user_data
  *
