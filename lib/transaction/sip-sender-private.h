@@ -35,7 +35,7 @@ void sip_sender_start (SipSender *self);
 void sip_sender_cancel (SipSender *self, const char *const *lines);
 SipSender *sip_sender_ref (SipSender *self);
 /* The user's last word: no event comes after it. The request goes on to its end, tries and a CANCEL that waits included; a 2xx for an INVITE comes
- * as a stray one then. */
+ * as a stray one then, and one that only rings is cancelled after three minutes. */
 void sip_sender_detach (SipSender *self);
 /* A request that is under way holds a reference of its own: this alone does not stop the events. */
 void sip_sender_unref (SipSender *self);

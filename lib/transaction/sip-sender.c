@@ -31,7 +31,7 @@ struct _SipSender
   SipMsg *refusal;                   /* the 503 that is the answer if there is no other way */
   GError *error;                     /* why the latest try failed; what `failed` will say */
   char **cancel_lines;
-  SipTimer timer;                    /* until a failure is told; or, after CANCEL, 64·T1 */
+  SipTimer timer;                    /* until a failure is told; after CANCEL, 64·T1; where nobody listens, timer C */
   guint ref_count;
   guint8 state;
   guint8 is_invite;
@@ -179,6 +179,26 @@ send_cancel (SipSender *self)
   sip_timer_start (self->layer->wheel, &self->timer, cancel_timeout_cb, 64 * self->layer->timings.t1);
 }
 
+/* Nobody listens to an INVITE that rings: it is cancelled in the end, as a proxy does it (RFC 3261 §16.8; timer C is longer than 3 minutes). */
+static void
+timer_c_cb (SipTimer *timer)
+{
+  SipSender *self = SIP_CONTAINER_OF (timer, SipSender, timer);
+  SipTransactions *layer = self->layer;
+
+  sip_layer_enter (layer);
+  self->is_cancelled = TRUE;
+  send_cancel (self);
+  sip_layer_leave (layer);
+}
+
+static void
+limit_ringing (SipSender *self)
+{
+  if (self->is_invite && self->state == PROCEEDING && self->events == NULL && !self->is_cancelled)
+    sip_timer_start (self->layer->wheel, &self->timer, timer_c_cb, 181 * G_USEC_PER_SEC);
+}
+
 /* --- one try --- */
 
 /* Whether there is another way for the request after @response (RFC 3263 §4.3: a 503 is a failure of this hop). It is also the place where a challenge
@@ -218,6 +238,7 @@ response_cb (gpointer  user_data,
       if (self->state == CALLING && self->is_cancelled && self->is_invite)
         send_cancel (self);
       self->state = PROCEEDING;
+      limit_ringing (self);
       tell_response (self, response, flow);
     }
 }
@@ -430,8 +451,12 @@ sip_sender_detach (SipSender *self)
   self->events = NULL;
   self->user_data = NULL;
   /* Nobody is left who would acknowledge another 2xx. */
-  if (self->state == ANSWERED && self->layer != NULL)
+  if (self->layer == NULL)
+    return;
+  if (self->state == ANSWERED)
     finish (self);
+  else
+    limit_ringing (self);
 }
 
 void

@@ -95,6 +95,16 @@ receive_request (SipTransactions *self,
     receive_new (self, &key, request, flow);
 }
 
+/* RFC 3261 §8.1.3.3: with a second one it has lost its way. */
+static gboolean
+has_one_via (const SipMsg *response)
+{
+  SipValueIter iter = { 0 };
+  SipStr via;
+
+  return sip_msg_next_value (response, SIP_H_VIA, &iter, &via) && !sip_msg_next_value (response, SIP_H_VIA, &iter, &via);
+}
+
 static void
 receive_response (SipTransactions *self,
                   SipMsg          *response,
@@ -102,9 +112,9 @@ receive_response (SipTransactions *self,
 {
   SipClientTransaction *transaction;
 
-  if (response->defect != 0)
+  if (response->defect != 0 || !has_one_via (response))
     {
-      g_debug ("A response was dropped: %s", response->defect_reason);
+      g_debug ("A response was dropped: %s", response->defect != 0 ? response->defect_reason : "it has more than one Via");
       return;
     }
 
