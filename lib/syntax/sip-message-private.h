@@ -31,6 +31,9 @@ struct _SipMessageClass
   GObjectClass parent_class;
 };
 
+/* Nothing but the library makes a useful message, yet a binding can make an object of any class: one without a SipMsg answers nothing. */
+#define SIP_MESSAGE_IS_MADE(self) (SIP_IS_MESSAGE (self) && ((SipMessage *) (self))->msg != NULL)
+
 /* The object through which an application sees @msg: a SipRequest or a SipResponse; holds a reference on it. */
 SipMessage *sip_message_new_for_msg (SipMsg *msg);
 SipMsg *sip_message_get_msg (SipMessage *self);

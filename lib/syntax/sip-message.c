@@ -259,7 +259,7 @@ sip_message_get_header (SipMessage *self,
 {
   g_auto (GStrv) values = NULL;
 
-  g_return_val_if_fail (SIP_IS_MESSAGE (self), NULL);
+  g_return_val_if_fail (SIP_MESSAGE_IS_MADE (self), NULL);
   g_return_val_if_fail (name != NULL, NULL);
 
   values = sip_message_get_headers (self, name);
@@ -301,7 +301,7 @@ sip_message_get_headers (SipMessage *self,
   GPtrArray *values;
   SipHeaderId id;
 
-  g_return_val_if_fail (SIP_IS_MESSAGE (self), NULL);
+  g_return_val_if_fail (SIP_MESSAGE_IS_MADE (self), NULL);
   g_return_val_if_fail (name != NULL, NULL);
 
   values = g_ptr_array_new ();
@@ -340,7 +340,7 @@ sip_message_has_header (SipMessage *self,
 {
   SipHeaderId id;
 
-  g_return_val_if_fail (SIP_IS_MESSAGE (self), FALSE);
+  g_return_val_if_fail (SIP_MESSAGE_IS_MADE (self), FALSE);
   g_return_val_if_fail (name != NULL, FALSE);
 
   id = sip_header_id_lookup (name, strlen (name));
@@ -366,7 +366,7 @@ sip_message_list_header_names (SipMessage *self)
   g_autoptr (GHashTable) seen = NULL;
   GPtrArray *names;
 
-  g_return_val_if_fail (SIP_IS_MESSAGE (self), NULL);
+  g_return_val_if_fail (SIP_MESSAGE_IS_MADE (self), NULL);
 
   seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   names = g_ptr_array_new ();
@@ -402,7 +402,7 @@ sip_message_get_address (SipMessage  *self,
 {
   g_autofree char *value = NULL;
 
-  g_return_val_if_fail (SIP_IS_MESSAGE (self), NULL);
+  g_return_val_if_fail (SIP_MESSAGE_IS_MADE (self), NULL);
   g_return_val_if_fail (name != NULL, NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
@@ -427,7 +427,7 @@ sip_message_get_address (SipMessage  *self,
 SipNameAddr *
 sip_message_get_from (SipMessage *self)
 {
-  g_return_val_if_fail (SIP_IS_MESSAGE (self), NULL);
+  g_return_val_if_fail (SIP_MESSAGE_IS_MADE (self), NULL);
 
   if (self->from == NULL)
     self->from = sip_name_addr_new_from_str (sip_msg_value (self->msg, SIP_H_FROM));
@@ -446,7 +446,7 @@ sip_message_get_from (SipMessage *self)
 SipNameAddr *
 sip_message_get_to (SipMessage *self)
 {
-  g_return_val_if_fail (SIP_IS_MESSAGE (self), NULL);
+  g_return_val_if_fail (SIP_MESSAGE_IS_MADE (self), NULL);
 
   if (self->to == NULL)
     self->to = sip_name_addr_new_from_str (sip_msg_value (self->msg, SIP_H_TO));
@@ -465,7 +465,7 @@ sip_message_get_to (SipMessage *self)
 const char *
 sip_message_get_call_id (SipMessage *self)
 {
-  g_return_val_if_fail (SIP_IS_MESSAGE (self), NULL);
+  g_return_val_if_fail (SIP_MESSAGE_IS_MADE (self), NULL);
 
   if (self->call_id == NULL)
     self->call_id = text_of_value (self->msg->call_id);
@@ -484,7 +484,7 @@ sip_message_get_call_id (SipMessage *self)
 guint
 sip_message_get_cseq (SipMessage *self)
 {
-  g_return_val_if_fail (SIP_IS_MESSAGE (self), 0);
+  g_return_val_if_fail (SIP_MESSAGE_IS_MADE (self), 0);
 
   return self->msg->cseq.number;
 }
@@ -500,7 +500,7 @@ sip_message_get_cseq (SipMessage *self)
 const char *
 sip_message_get_method (SipMessage *self)
 {
-  g_return_val_if_fail (SIP_IS_MESSAGE (self), NULL);
+  g_return_val_if_fail (SIP_MESSAGE_IS_MADE (self), NULL);
 
   if (self->method == NULL)
     self->method = g_strndup (self->msg->method_name.p != NULL ? self->msg->method_name.p : "", self->msg->method_name.len);
@@ -519,7 +519,7 @@ sip_message_get_method (SipMessage *self)
 const char *
 sip_message_get_content_type (SipMessage *self)
 {
-  g_return_val_if_fail (SIP_IS_MESSAGE (self), NULL);
+  g_return_val_if_fail (SIP_MESSAGE_IS_MADE (self), NULL);
 
   if (self->content_type == NULL)
     self->content_type = text_of_value (sip_msg_value (self->msg, SIP_H_CONTENT_TYPE));
@@ -547,7 +547,7 @@ bytes_of_msg (SipMsg     *msg,
 GBytes *
 sip_message_get_body (SipMessage *self)
 {
-  g_return_val_if_fail (SIP_IS_MESSAGE (self), NULL);
+  g_return_val_if_fail (SIP_MESSAGE_IS_MADE (self), NULL);
 
   if (self->body == NULL && self->msg->body_len > 0)
     self->body = bytes_of_msg (self->msg, self->msg->data + self->msg->head_len, self->msg->body_len);
@@ -566,7 +566,7 @@ sip_message_get_body (SipMessage *self)
 GBytes *
 sip_message_to_bytes (SipMessage *self)
 {
-  g_return_val_if_fail (SIP_IS_MESSAGE (self), NULL);
+  g_return_val_if_fail (SIP_MESSAGE_IS_MADE (self), NULL);
 
   return bytes_of_msg (self->msg, self->msg->data, self->msg->len);
 }
@@ -584,7 +584,7 @@ sip_message_to_bytes (SipMessage *self)
 char *
 sip_message_to_string (SipMessage *self)
 {
-  g_return_val_if_fail (SIP_IS_MESSAGE (self), NULL);
+  g_return_val_if_fail (SIP_MESSAGE_IS_MADE (self), NULL);
 
   return g_utf8_make_valid (self->msg->data, self->msg->len);
 }

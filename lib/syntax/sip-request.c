@@ -97,6 +97,7 @@ SipUri *
 sip_request_get_uri (SipRequest *self)
 {
   g_return_val_if_fail (SIP_IS_REQUEST (self), NULL);
+  g_return_val_if_fail (SIP_MESSAGE_IS_MADE (self), NULL);
 
   if (self->uri == NULL)
     self->uri = sip_uri_new_from_str (SIP_MESSAGE (self)->msg->uri);

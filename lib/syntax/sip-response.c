@@ -108,6 +108,7 @@ guint
 sip_response_get_status_code (SipResponse *self)
 {
   g_return_val_if_fail (SIP_IS_RESPONSE (self), 0);
+  g_return_val_if_fail (SIP_MESSAGE_IS_MADE (self), 0);
 
   return SIP_MESSAGE (self)->msg->status;
 }
@@ -124,6 +125,7 @@ const char *
 sip_response_get_reason_phrase (SipResponse *self)
 {
   g_return_val_if_fail (SIP_IS_RESPONSE (self), NULL);
+  g_return_val_if_fail (SIP_MESSAGE_IS_MADE (self), NULL);
 
   if (self->reason_phrase == NULL)
     {

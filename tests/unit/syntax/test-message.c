@@ -286,6 +286,22 @@ test_threads (void)
   g_assert_cmpuint (msg->ref_count, ==, 1);
 }
 
+/* A binding can make an object of any class; it is told so, and nothing breaks. */
+static void
+test_unmade (void)
+{
+  g_autoptr (SipMessage) request = g_object_new (SIP_TYPE_REQUEST, NULL);
+  g_autoptr (SipMessage) response = g_object_new (SIP_TYPE_RESPONSE, NULL);
+
+  for (int i = 0; i < 3; i++)
+    g_test_expect_message ("Sip", G_LOG_LEVEL_CRITICAL, "*SIP_MESSAGE_IS_MADE*");
+
+  g_assert_null (sip_message_get_headers (request, "Via"));
+  g_assert_null (sip_request_get_uri (SIP_REQUEST (request)));
+  g_assert_cmpuint (sip_response_get_status_code (SIP_RESPONSE (response)), ==, 0);
+  g_test_assert_expected_messages ();
+}
+
 int
 main (int    argc,
       char **argv)
@@ -300,6 +316,7 @@ main (int    argc,
   g_test_add_func ("/message/body", test_body);
   g_test_add_func ("/message/properties", test_properties);
   g_test_add_func ("/message/refused", test_refused);
+  g_test_add_func ("/message/unmade", test_unmade);
   g_test_add_func ("/message/threads", test_threads);
 
   return g_test_run ();
