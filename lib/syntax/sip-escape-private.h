@@ -17,12 +17,6 @@ typedef enum
   SIP_ESCAPE_HEADER,
 } SipEscapePart;
 
-/* Whether every "%" of @text starts an escape of two hexadecimal digits. */
-gboolean sip_escapes_valid (SipStr text);
-
-/* Whether @text holds only what may stand unescaped in @part, and valid escapes. */
-gboolean sip_escape_allowed (SipStr text, SipEscapePart part);
-
 /* Appends @text, every byte that may not stand in @part as an escape. */
 void sip_escape_append (GString *string, const char *text, SipEscapePart part);
 

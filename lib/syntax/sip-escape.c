@@ -38,31 +38,6 @@ read_escape (const char *p,
   return g_ascii_xdigit_value (p[1]) << 4 | g_ascii_xdigit_value (p[2]);
 }
 
-gboolean
-sip_escapes_valid (SipStr text)
-{
-  for (gsize i = 0; i < text.len; i++)
-    {
-      if (text.p[i] == '%' && read_escape (text.p + i, text.len - i) < 0)
-        return FALSE;
-    }
-
-  return TRUE;
-}
-
-gboolean
-sip_escape_allowed (SipStr        text,
-                    SipEscapePart part)
-{
-  for (gsize i = 0; i < text.len; i++)
-    {
-      if (text.p[i] != '%' && !is_plain (text.p[i], part))
-        return FALSE;
-    }
-
-  return sip_escapes_valid (text);
-}
-
 void
 sip_escape_append (GString       *string,
                    const char    *text,

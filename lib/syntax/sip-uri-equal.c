@@ -287,6 +287,9 @@ sip_uri_view_equal (const SipUriView *a,
 {
   SipStr a_number, b_number, a_params, b_params;
 
+  if (sip_str_equal (a->whole, b->whole))
+    return TRUE;
+
   if (a->is_sip && b->is_sip)
     return sip_uris_equal (a, b);
 

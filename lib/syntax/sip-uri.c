@@ -115,9 +115,6 @@ sip_uri_new_from_str (SipStr text)
     }
   else
     {
-      if (self->view.opaque.len == 0 || !sip_escapes_valid (self->view.opaque))
-        return NULL;
-
       self->is_tel = sip_uri_view_is_tel (&self->view, &self->view.user, &self->view.params);
       if (self->is_tel && self->view.user.len == 0)
         return NULL;
