@@ -18,8 +18,9 @@ typedef struct
   guint clock_rate;
   guint channels;
   const char *fmtp;      /* nullable */
-  const char *encoders[3]; /* bin descriptions from raw media to RTP, the payloader is called "pay"; the first one that is installed is taken */
-  const char *decoders[3]; /* from RTP to raw media */
+  /* Bin descriptions, of which the first one that is installed is taken: from raw media to RTP, the payloader is called "pay"; and back. */
+  const char *encoders[3];
+  const char *decoders[3];
 } SipCodec;
 
 /* What we speak and what is installed, best first; all of it, or what @names (nullable) asks for, in that order. Holds const SipCodec *. */

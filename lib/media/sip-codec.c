@@ -9,6 +9,7 @@
 
 #define RAW_AUDIO(rate) "audioconvert ! audioresample ! audio/x-raw,rate=" rate ",channels=1 ! "
 #define RAW_VIDEO "queue leaky=downstream max-size-buffers=2 max-size-bytes=0 max-size-time=0 ! videoconvert ! video/x-raw,format=I420 ! "
+#define H264_PAY "rtph264pay name=pay config-interval=-1 aggregate-mode=zero-latency"
 #define G711_PAY " name=pay min-ptime=20000000 max-ptime=20000000"
 
 /* In the order in which we like them. Payload types: RFC 3551 §6 for the static ones, ours from the dynamic range for the others. */
@@ -60,9 +61,9 @@ static const SipCodec codecs[] = {
     .channels = 1,
     .fmtp = "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f",
     .encoders = { RAW_VIDEO "x264enc tune=zerolatency speed-preset=ultrafast threads=1 bitrate=800 key-int-max=300 ! "
-                            "video/x-h264,profile=constrained-baseline ! rtph264pay name=pay config-interval=-1 aggregate-mode=zero-latency",
+                            "video/x-h264,profile=constrained-baseline ! " H264_PAY,
                   RAW_VIDEO "openh264enc complexity=low bitrate=800000 gop-size=300 ! video/x-h264,profile=constrained-baseline ! "
-                            "rtph264pay name=pay config-interval=-1 aggregate-mode=zero-latency" },
+                  H264_PAY },
     .decoders = { "rtph264depay wait-for-keyframe=true request-keyframe=true ! avdec_h264",
                   "rtph264depay wait-for-keyframe=true request-keyframe=true ! h264parse ! openh264dec" },
   },

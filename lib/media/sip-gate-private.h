@@ -31,8 +31,8 @@ SipGuardState sip_guard_set_fingerprints (SipGuard *self, GPtrArray *fingerprint
 /* What the peer showed in the handshake. */
 SipGuardState sip_guard_set_certificate (SipGuard *self, const char *pem);
 
-/* A gate in a pad: it lets buffers through while it is open, ready, and its guard agrees, and counts them. Buffers that do not pass are dropped
- * without an error, so that a stream can run before anybody listens. */
+/* A gate in a pad: it lets buffers through while it is open, ready, and its guard agrees, and counts them. Buffers that do not pass are
+ * dropped without an error, so that a stream can run before anybody listens. */
 typedef struct _SipGate SipGate;
 
 SipGate *sip_gate_new (SipGuard *guard);

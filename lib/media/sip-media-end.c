@@ -18,7 +18,8 @@ get_test_description (SipMediaKind kind,
   if (kind == SIP_MEDIA_VIDEO)
     return g_strdup ("videotestsrc is-live=true ! capsfilter caps=video/x-raw,width=320,height=240,framerate=15/1");
 
-  return g_strdup_printf ("audiotestsrc is-live=true samplesperbuffer=480 freq=%u ! capsfilter caps=audio/x-raw,rate=48000,channels=1", tone_frequency);
+  return g_strdup_printf ("audiotestsrc is-live=true samplesperbuffer=480 freq=%u ! capsfilter caps=audio/x-raw,rate=48000,channels=1",
+                          tone_frequency);
 }
 
 static char *

@@ -4,8 +4,8 @@
 
 #include "media/sip-webrtc-handler.h"
 
-#include "media/sip-media-end-private.h"
 #include "media/sip-webrtc-exchange-private.h"
+#include "media/sip-webrtc-settings-private.h"
 #include "syntax/sip-error.h"
 
 /**
@@ -43,20 +43,7 @@ struct _SipWebrtcHandler
 {
   GObject parent_instance;
 
-  gboolean enabled[SIP_SDP_N_KINDS];
-  char *descriptions[SIP_SDP_N_KINDS][2]; /* of sources and, with index 1, sinks */
-  GstElement *ends[SIP_SDP_N_KINDS][2];
-  char **codecs;
-  guint test_tone_frequency;
-  char *stun_server;
-  char **turn_servers;
-  char **local_addresses;
-  char *certificate;
-  SipIceTransportPolicy ice_transport_policy;
-  SipBundlePolicy bundle_policy;
-  gboolean ice_tcp;
-  guint ice_gathering_timeout;
-  guint latency;
+  SipWebrtcSettings settings;
 
   SipMediaPipeline *pipeline;
   SipWebrtcExchange *exchange;
@@ -73,28 +60,7 @@ struct _SipWebrtcHandler
 
 enum
 {
-  PROP_AUDIO = 1,
-  PROP_VIDEO,
-  PROP_AUDIO_SOURCE,
-  PROP_AUDIO_SINK,
-  PROP_VIDEO_SOURCE,
-  PROP_VIDEO_SINK,
-  PROP_AUDIO_SOURCE_ELEMENT,
-  PROP_AUDIO_SINK_ELEMENT,
-  PROP_VIDEO_SOURCE_ELEMENT,
-  PROP_VIDEO_SINK_ELEMENT,
-  PROP_CODECS,
-  PROP_TEST_TONE_FREQUENCY,
-  PROP_STUN_SERVER,
-  PROP_TURN_SERVERS,
-  PROP_LOCAL_ADDRESSES,
-  PROP_CERTIFICATE,
-  PROP_ICE_TRANSPORT_POLICY,
-  PROP_BUNDLE_POLICY,
-  PROP_ICE_TCP,
-  PROP_ICE_GATHERING_TIMEOUT,
-  PROP_LATENCY,
-  PROP_PIPELINE,
+  PROP_PIPELINE = SIP_WEBRTC_N_SETTINGS,
   PROP_WEBRTCBIN,
   PROP_ICE_CONNECTION_STATE,
   PROP_GATHERING_STATE,
@@ -150,18 +116,6 @@ static const SipMediaPipelineFuncs pipeline_funcs = {
   .failed = any_failed,
 };
 
-static GstElement *
-make_end (SipWebrtcHandler *self,
-          SipMediaKind      kind,
-          gboolean          sink,
-          GError          **error)
-{
-  if (self->ends[kind][sink] != NULL)
-    return gst_object_ref (self->ends[kind][sink]);
-
-  return sip_media_end_new (kind, sink, self->descriptions[kind][sink], self->test_tone_frequency, error);
-}
-
 static void
 exchange_pad_added (gpointer                user_data,
                     const SipSdpPlanLine   *line,
@@ -176,7 +130,7 @@ exchange_pad_added (gpointer                user_data,
 
   if (sip_media_pipeline_get_track (self->pipeline, line->kind, remote) == NULL)
     {
-      end = make_end (self, line->kind, remote, &error);
+      end = sip_webrtc_settings_make_end (&self->settings, line->kind, remote, &error);
       if (end == NULL && error == NULL)
         return;
     }
@@ -255,108 +209,7 @@ static const SipWebrtcExchangeFuncs exchange_funcs = {
   .failed = any_failed,
 };
 
-/* --- what the parts are told --- */
-
-static SipSdpDirection
-get_direction (SipWebrtcHandler *self,
-               SipMediaKind      kind)
-{
-  gboolean silent = self->ends[kind][FALSE] == NULL && g_strcmp0 (self->descriptions[kind][FALSE], "none") == 0;
-
-  return silent ? SIP_SDP_RECVONLY : SIP_SDP_SENDRECV;
-}
-
-static void
-fill_wish (SipWebrtcHandler *self,
-           SipSdpWish       *wish)
-{
-  for (guint kind = 0; kind < SIP_SDP_N_KINDS; kind++)
-    {
-      wish->enabled[kind] = self->enabled[kind];
-      wish->direction[kind] = get_direction (self, kind);
-    }
-  wish->codecs = sip_codec_list ((const char *const *) self->codecs);
-  wish->bundle = self->bundle_policy == SIP_BUNDLE_MAX_BUNDLE;
-}
-
-/* "stun:host" of RFC 7064, and what GStreamer calls it. */
-static const char *
-get_stun_host (SipWebrtcHandler *self)
-{
-  const char *host = self->stun_server;
-
-  if (host == NULL)
-    return NULL;
-  if (g_str_has_prefix (host, "stun:"))
-    host += 5;
-  if (g_str_has_prefix (host, "//"))
-    host += 2;
-
-  return *host != '\0' ? host : NULL;
-}
-
-static gboolean
-fill_config (SipWebrtcHandler        *self,
-             SipPeerConnectionConfig *config,
-             GError                 **error)
-{
-  for (guint i = 0; self->turn_servers != NULL && self->turn_servers[i] != NULL; i++)
-    {
-      /* libnice 0.1.21 would speak plain TCP, with the credentials in the clear for all to see. */
-      if (g_ascii_strncasecmp (self->turn_servers[i], "turns:", 6) == 0)
-        {
-          g_set_error (error, SIP_ERROR, SIP_ERROR_NOT_SUPPORTED, "TURN over TLS (turns:) is not supported");
-          return FALSE;
-        }
-      if (g_ascii_strncasecmp (self->turn_servers[i], "turn://", 7) != 0)
-        {
-          g_set_error (error, SIP_ERROR, SIP_ERROR_INVALID_ARGUMENT, "The TURN server number %u is not of the form turn://user:password@host",
-                       i + 1);
-          return FALSE;
-        }
-    }
-
-  *config = (SipPeerConnectionConfig){
-    .stun_server = get_stun_host (self),
-    .turn_servers = (const char *const *) self->turn_servers,
-    .local_addresses = (const char *const *) self->local_addresses,
-    .certificate = self->certificate,
-    .transport_policy = self->ice_transport_policy,
-    .ice_tcp = self->ice_tcp,
-    .latency = self->latency,
-  };
-
-  return TRUE;
-}
-
-/* Each option that names a property sets it; others may mean something to somebody else. */
-static void
-apply_options (SipWebrtcHandler *self,
-               GVariant         *options)
-{
-  GVariantIter iter;
-  const char *key;
-  GVariant *variant;
-
-  if (options == NULL)
-    return;
-
-  g_variant_iter_init (&iter, options);
-  while (g_variant_iter_next (&iter, "{&sv}", &key, &variant))
-    {
-      GParamSpec *pspec = g_object_class_find_property (G_OBJECT_GET_CLASS (self), key);
-      g_autoptr (GVariant) held = variant;
-      g_auto (GValue) value = G_VALUE_INIT;
-
-      if (pspec == NULL || (pspec->flags & G_PARAM_WRITABLE) == 0)
-        continue;
-      g_dbus_gvariant_to_gvalue (held, &value);
-      if (g_value_type_transformable (G_VALUE_TYPE (&value), pspec->value_type))
-        g_object_set_property (G_OBJECT (self), key, &value);
-      else
-        g_debug ("The option “%s” is not of the right type", key);
-    }
-}
+/* --- the interface --- */
 
 static gboolean
 prepare (SipWebrtcHandler *self,
@@ -367,7 +220,8 @@ prepare (SipWebrtcHandler *self,
 
   if (self->closed || self->task != NULL)
     {
-      g_set_error (error, SIP_ERROR, SIP_ERROR_INVALID_STATE, "The handler is %s", self->closed ? "closed" : "busy with another description");
+      g_set_error (error, SIP_ERROR, SIP_ERROR_INVALID_STATE, "The handler is %s",
+                   self->closed ? "closed" : "busy with another description");
       return FALSE;
     }
   if (!gst_init_check (NULL, NULL, &gst_error))
@@ -377,7 +231,7 @@ prepare (SipWebrtcHandler *self,
       return FALSE;
     }
 
-  apply_options (self, options);
+  sip_webrtc_settings_apply_options (G_OBJECT (self), options);
   if (self->pipeline != NULL)
     return TRUE;
   self->pipeline = sip_media_pipeline_new (&pipeline_funcs, self);
@@ -385,8 +239,6 @@ prepare (SipWebrtcHandler *self,
 
   return TRUE;
 }
-
-/* --- the interface --- */
 
 static void
 done_cb (gpointer      user_data,
@@ -419,11 +271,13 @@ get_description (SipSessionDescriptionHandler *handler,
   SipSdpWish wish = { 0 };
   gboolean started;
 
-  started = prepare (self, options, &error) && fill_config (self, &config, &error);
+  started = prepare (self, options, &error) && sip_webrtc_settings_fill_config (&self->settings, &config, &error);
   if (started)
     {
-      fill_wish (self, &wish);
-      started = sip_webrtc_exchange_get (self->exchange, type, &wish, &config, self->ice_gathering_timeout, done_cb, self, &error);
+      sip_webrtc_settings_fill_wish (&self->settings, &wish);
+      started = sip_webrtc_exchange_get (self->exchange, type, &wish, &config,
+                                         sip_webrtc_settings_get_uint (&self->settings, SIP_WEBRTC_ICE_GATHERING_TIMEOUT), done_cb, self,
+                                         &error);
     }
   g_clear_pointer (&wish.codecs, g_ptr_array_unref);
   if (!started)
@@ -449,10 +303,10 @@ set_description (SipSessionDescriptionHandler *handler,
   gsize size;
   const char *text = g_bytes_get_data (sip_description_get_body (description), &size);
 
-  started = prepare (self, options, &error) && fill_config (self, &config, &error);
+  started = prepare (self, options, &error) && sip_webrtc_settings_fill_config (&self->settings, &config, &error);
   if (started)
     {
-      fill_wish (self, &wish);
+      sip_webrtc_settings_fill_wish (&self->settings, &wish);
       started = sip_webrtc_exchange_set (self->exchange, sip_description_get_description_type (description), text != NULL ? text : "", size,
                                          &wish, &config, done_cb, self, &error);
     }
@@ -520,10 +374,6 @@ handler_iface_init (SipSessionDescriptionHandlerInterface *iface)
 
 /* --- properties --- */
 
-/* Which end a property is about; the order of the enumeration above. */
-#define END_KIND(prop_id) (((prop_id) - PROP_AUDIO_SOURCE) / 2 % 2)
-#define END_SINK(prop_id) (((prop_id) - PROP_AUDIO_SOURCE) % 2)
-
 static void
 sip_webrtc_handler_get_property (GObject    *object,
                                  guint       prop_id,
@@ -535,69 +385,6 @@ sip_webrtc_handler_get_property (GObject    *object,
 
   switch (prop_id)
     {
-    case PROP_AUDIO:
-    case PROP_VIDEO:
-      g_value_set_boolean (value, self->enabled[prop_id - PROP_AUDIO]);
-      break;
-
-    case PROP_AUDIO_SOURCE:
-    case PROP_AUDIO_SINK:
-    case PROP_VIDEO_SOURCE:
-    case PROP_VIDEO_SINK:
-      g_value_set_string (value, self->descriptions[END_KIND (prop_id)][END_SINK (prop_id)]);
-      break;
-
-    case PROP_AUDIO_SOURCE_ELEMENT:
-    case PROP_AUDIO_SINK_ELEMENT:
-    case PROP_VIDEO_SOURCE_ELEMENT:
-    case PROP_VIDEO_SINK_ELEMENT:
-      g_value_set_object (value, self->ends[END_KIND (prop_id)][END_SINK (prop_id)]);
-      break;
-
-    case PROP_CODECS:
-      g_value_set_boxed (value, self->codecs);
-      break;
-
-    case PROP_TEST_TONE_FREQUENCY:
-      g_value_set_uint (value, self->test_tone_frequency);
-      break;
-
-    case PROP_STUN_SERVER:
-      g_value_set_string (value, self->stun_server);
-      break;
-
-    case PROP_TURN_SERVERS:
-      g_value_set_boxed (value, self->turn_servers);
-      break;
-
-    case PROP_LOCAL_ADDRESSES:
-      g_value_set_boxed (value, self->local_addresses);
-      break;
-
-    case PROP_CERTIFICATE:
-      g_value_set_string (value, self->certificate);
-      break;
-
-    case PROP_ICE_TRANSPORT_POLICY:
-      g_value_set_enum (value, self->ice_transport_policy);
-      break;
-
-    case PROP_BUNDLE_POLICY:
-      g_value_set_enum (value, self->bundle_policy);
-      break;
-
-    case PROP_ICE_TCP:
-      g_value_set_boolean (value, self->ice_tcp);
-      break;
-
-    case PROP_ICE_GATHERING_TIMEOUT:
-      g_value_set_uint (value, self->ice_gathering_timeout);
-      break;
-
-    case PROP_LATENCY:
-      g_value_set_uint (value, self->latency);
-      break;
-
     case PROP_PIPELINE:
       g_value_set_object (value, self->pipeline != NULL ? sip_media_pipeline_get_element (self->pipeline) : NULL);
       break;
@@ -623,60 +410,8 @@ sip_webrtc_handler_get_property (GObject    *object,
       break;
 
     default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+      sip_webrtc_settings_get (&self->settings, prop_id, value);
     }
-}
-
-/* These return whether there was a change. */
-static gboolean
-replace_string (char        **target,
-                const GValue *value)
-{
-  const char *text = g_value_get_string (value);
-
-  if (g_strcmp0 (*target, text) == 0)
-    return FALSE;
-  g_free (*target);
-  *target = g_strdup (text);
-
-  return TRUE;
-}
-
-static gboolean
-replace_strv (char       ***target,
-              const GValue *value)
-{
-  const char *const *strv = g_value_get_boxed (value);
-
-  if (strv == NULL && *target == NULL)
-    return FALSE;
-  if (strv != NULL && *target != NULL && g_strv_equal (strv, (const char *const *) *target))
-    return FALSE;
-  g_strfreev (*target);
-  *target = g_strdupv ((char **) strv);
-
-  return TRUE;
-}
-
-#define REPLACE(target, new_value) \
-  ({ \
-    gboolean _changed = (target) != (new_value); \
-    (target) = (new_value); \
-    _changed; \
-  })
-
-static gboolean
-replace_end (GstElement  **target,
-             const GValue *value)
-{
-  GstElement *element = g_value_get_object (value);
-
-  if (element == *target)
-    return FALSE;
-  gst_clear_object (target);
-  *target = element != NULL ? gst_object_ref_sink (element) : NULL;
-
-  return TRUE;
 }
 
 static void
@@ -686,78 +421,8 @@ sip_webrtc_handler_set_property (GObject      *object,
                                  GParamSpec   *pspec)
 {
   SipWebrtcHandler *self = SIP_WEBRTC_HANDLER (object);
-  gboolean changed = FALSE;
 
-  switch (prop_id)
-    {
-    case PROP_AUDIO:
-    case PROP_VIDEO:
-      changed = REPLACE (self->enabled[prop_id - PROP_AUDIO], g_value_get_boolean (value));
-      break;
-
-    case PROP_AUDIO_SOURCE:
-    case PROP_AUDIO_SINK:
-    case PROP_VIDEO_SOURCE:
-    case PROP_VIDEO_SINK:
-      changed = replace_string (&self->descriptions[END_KIND (prop_id)][END_SINK (prop_id)], value);
-      break;
-
-    case PROP_AUDIO_SOURCE_ELEMENT:
-    case PROP_AUDIO_SINK_ELEMENT:
-    case PROP_VIDEO_SOURCE_ELEMENT:
-    case PROP_VIDEO_SINK_ELEMENT:
-      changed = replace_end (&self->ends[END_KIND (prop_id)][END_SINK (prop_id)], value);
-      break;
-
-    case PROP_CODECS:
-      changed = replace_strv (&self->codecs, value);
-      break;
-
-    case PROP_TEST_TONE_FREQUENCY:
-      changed = REPLACE (self->test_tone_frequency, g_value_get_uint (value));
-      break;
-
-    case PROP_STUN_SERVER:
-      changed = replace_string (&self->stun_server, value);
-      break;
-
-    case PROP_TURN_SERVERS:
-      changed = replace_strv (&self->turn_servers, value);
-      break;
-
-    case PROP_LOCAL_ADDRESSES:
-      changed = replace_strv (&self->local_addresses, value);
-      break;
-
-    case PROP_CERTIFICATE:
-      changed = replace_string (&self->certificate, value);
-      break;
-
-    case PROP_ICE_TRANSPORT_POLICY:
-      changed = REPLACE (self->ice_transport_policy, (SipIceTransportPolicy) g_value_get_enum (value));
-      break;
-
-    case PROP_BUNDLE_POLICY:
-      changed = REPLACE (self->bundle_policy, (SipBundlePolicy) g_value_get_enum (value));
-      break;
-
-    case PROP_ICE_TCP:
-      changed = REPLACE (self->ice_tcp, g_value_get_boolean (value));
-      break;
-
-    case PROP_ICE_GATHERING_TIMEOUT:
-      changed = REPLACE (self->ice_gathering_timeout, g_value_get_uint (value));
-      break;
-
-    case PROP_LATENCY:
-      changed = REPLACE (self->latency, g_value_get_uint (value));
-      break;
-
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-    }
-
-  if (changed)
+  if (sip_webrtc_settings_set (&self->settings, prop_id, value))
     g_object_notify_by_pspec (object, pspec);
 }
 
@@ -777,17 +442,7 @@ sip_webrtc_handler_finalize (GObject *object)
 {
   SipWebrtcHandler *self = SIP_WEBRTC_HANDLER (object);
 
-  for (guint kind = 0; kind < SIP_SDP_N_KINDS; kind++)
-    for (guint sink = 0; sink < 2; sink++)
-      {
-        g_free (self->descriptions[kind][sink]);
-        gst_clear_object (&self->ends[kind][sink]);
-      }
-  g_strfreev (self->codecs);
-  g_free (self->stun_server);
-  g_strfreev (self->turn_servers);
-  g_strfreev (self->local_addresses);
-  g_free (self->certificate);
+  sip_webrtc_settings_clear (&self->settings);
 
   G_OBJECT_CLASS (sip_webrtc_handler_parent_class)->finalize (object);
 }
@@ -796,172 +451,8 @@ static void
 install_properties (GObjectClass *object_class)
 {
   const GParamFlags readable = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
-  const GParamFlags writable = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
 
-  /**
-   * SipWebrtcHandler:audio:
-   *
-   * Whether sound is offered, and accepted.
-   */
-  properties[PROP_AUDIO] = g_param_spec_boolean ("audio", NULL, NULL, TRUE, writable);
-
-  /**
-   * SipWebrtcHandler:video:
-   *
-   * Whether video is offered, and accepted.
-   */
-  properties[PROP_VIDEO] = g_param_spec_boolean ("video", NULL, NULL, FALSE, writable);
-
-  /**
-   * SipWebrtcHandler:audio-source:
-   *
-   * Where the sound to send comes from: `NULL` for the system's device, `test` for a tone of [property@WebrtcHandler:test-tone-frequency], `none` for
-   * nothing, or a bin in the syntax of `gst-launch-1.0` with one source pad.
-   *
-   * It is looked at when the first audio is sent.
-   */
-  properties[PROP_AUDIO_SOURCE] = g_param_spec_string ("audio-source", NULL, NULL, NULL, writable);
-
-  /**
-   * SipWebrtcHandler:audio-sink:
-   *
-   * Where received sound goes: `NULL` for the system's device, `test` or `none` for nothing, or a bin in the syntax of
-   * `gst-launch-1.0` with one sink pad.
-   *
-   * It is looked at when the first audio is received.
-   */
-  properties[PROP_AUDIO_SINK] = g_param_spec_string ("audio-sink", NULL, NULL, NULL, writable);
-
-  /**
-   * SipWebrtcHandler:video-source:
-   *
-   * Where the pictures to send come from: `NULL` for the system's device, `test` for a test picture, `none` for
-   * nothing, or a bin in the syntax of `gst-launch-1.0` with one source pad.
-   *
-   * It is looked at when the first video is sent.
-   */
-  properties[PROP_VIDEO_SOURCE] = g_param_spec_string ("video-source", NULL, NULL, NULL, writable);
-
-  /**
-   * SipWebrtcHandler:video-sink:
-   *
-   * Where received pictures go: `NULL` for the system's device, `test` or `none` for nothing, or a bin in the syntax of
-   * `gst-launch-1.0` with one sink pad.
-   *
-   * It is looked at when the first video is received.
-   */
-  properties[PROP_VIDEO_SINK] = g_param_spec_string ("video-sink", NULL, NULL, NULL, writable);
-
-  /**
-   * SipWebrtcHandler:audio-source-element:
-   *
-   * An element to use instead of [property@WebrtcHandler:audio-source]. It can serve one handler only.
-   */
-  properties[PROP_AUDIO_SOURCE_ELEMENT] = g_param_spec_object ("audio-source-element", NULL, NULL, GST_TYPE_ELEMENT, writable);
-
-  /**
-   * SipWebrtcHandler:audio-sink-element:
-   *
-   * An element to use instead of [property@WebrtcHandler:audio-sink]. It can serve one handler only.
-   */
-  properties[PROP_AUDIO_SINK_ELEMENT] = g_param_spec_object ("audio-sink-element", NULL, NULL, GST_TYPE_ELEMENT, writable);
-
-  /**
-   * SipWebrtcHandler:video-source-element:
-   *
-   * An element to use instead of [property@WebrtcHandler:video-source]. It can serve one handler only.
-   */
-  properties[PROP_VIDEO_SOURCE_ELEMENT] = g_param_spec_object ("video-source-element", NULL, NULL, GST_TYPE_ELEMENT, writable);
-
-  /**
-   * SipWebrtcHandler:video-sink-element:
-   *
-   * An element to use instead of [property@WebrtcHandler:video-sink]. It can serve one handler only.
-   */
-  properties[PROP_VIDEO_SINK_ELEMENT] = g_param_spec_object ("video-sink-element", NULL, NULL, GST_TYPE_ELEMENT, writable);
-
-  /**
-   * SipWebrtcHandler:codecs:
-   *
-   * The names of the codecs to use, best first, for instance `PCMA`, `VP8`; `NULL` for all that are installed.
-   *
-   * Known are `opus`, `PCMU`, `PCMA`, `VP8` and `H264`. Of an offer, the one that the peer likes best is taken.
-   */
-  properties[PROP_CODECS] = g_param_spec_boxed ("codecs", NULL, NULL, G_TYPE_STRV, writable);
-
-  /**
-   * SipWebrtcHandler:test-tone-frequency:
-   *
-   * The frequency of the tone that `test` stands for as an audio source, in Hz.
-   */
-  properties[PROP_TEST_TONE_FREQUENCY] = g_param_spec_uint ("test-tone-frequency", NULL, NULL, 20, 20000, 440, writable);
-
-  /**
-   * SipWebrtcHandler:stun-server:
-   *
-   * A server that tells us our public address: `stun:host:port` ([RFC 7064](https://www.rfc-editor.org/rfc/rfc7064)), or only the host.
-   */
-  properties[PROP_STUN_SERVER] = g_param_spec_string ("stun-server", NULL, NULL, NULL, writable);
-
-  /**
-   * SipWebrtcHandler:turn-servers:
-   *
-   * Servers that relay media: `turn://user:password@host:port`, with `?transport=udp` or `?transport=tcp`.
-   *
-   * TURN over TLS (`turns:`) is refused with `SIP_ERROR_NOT_SUPPORTED`: the library below would send the password in the clear.
-   */
-  properties[PROP_TURN_SERVERS] = g_param_spec_boxed ("turn-servers", NULL, NULL, G_TYPE_STRV, writable);
-
-  /**
-   * SipWebrtcHandler:local-addresses:
-   *
-   * The addresses of this host to use; `NULL` for those of all interfaces but the loopback.
-   */
-  properties[PROP_LOCAL_ADDRESSES] = g_param_spec_boxed ("local-addresses", NULL, NULL, G_TYPE_STRV, writable);
-
-  /**
-   * SipWebrtcHandler:certificate:
-   *
-   * The certificate to show to the peer and its private key, in PEM; `NULL` for one that is made up.
-   */
-  properties[PROP_CERTIFICATE] = g_param_spec_string ("certificate", NULL, NULL, NULL, writable);
-
-  /**
-   * SipWebrtcHandler:ice-transport-policy:
-   *
-   * Which of our addresses the peer gets to know.
-   */
-  properties[PROP_ICE_TRANSPORT_POLICY] = g_param_spec_enum ("ice-transport-policy", NULL, NULL, SIP_TYPE_ICE_TRANSPORT_POLICY, SIP_ICE_TRANSPORT_ALL,
-                                                             writable);
-
-  /**
-   * SipWebrtcHandler:bundle-policy:
-   *
-   * How our offers ask for transports.
-   */
-  properties[PROP_BUNDLE_POLICY] = g_param_spec_enum ("bundle-policy", NULL, NULL, SIP_TYPE_BUNDLE_POLICY, SIP_BUNDLE_MAX_BUNDLE, writable);
-
-  /**
-   * SipWebrtcHandler:ice-tcp:
-   *
-   * Whether media may go over TCP ([RFC 6544](https://www.rfc-editor.org/rfc/rfc6544)).
-   */
-  properties[PROP_ICE_TCP] = g_param_spec_boolean ("ice-tcp", NULL, NULL, FALSE, writable);
-
-  /**
-   * SipWebrtcHandler:ice-gathering-timeout:
-   *
-   * How long a description may wait for our addresses to be found out, in milliseconds. It does not wait once all are known, and
-   * then goes with those that are.
-   */
-  properties[PROP_ICE_GATHERING_TIMEOUT] = g_param_spec_uint ("ice-gathering-timeout", NULL, NULL, 0, G_MAXUINT, 5000, writable);
-
-  /**
-   * SipWebrtcHandler:latency:
-   *
-   * How long received packets are held back to put them in order, in milliseconds.
-   */
-  properties[PROP_LATENCY] = g_param_spec_uint ("latency", NULL, NULL, 0, 5000, 50, writable);
+  sip_webrtc_settings_install (object_class);
 
   /**
    * SipWebrtcHandler:pipeline:
@@ -991,7 +482,8 @@ install_properties (GObjectClass *object_class)
    *
    * How far the gathering of our addresses has come.
    */
-  properties[PROP_GATHERING_STATE] = g_param_spec_enum ("gathering-state", NULL, NULL, SIP_TYPE_ICE_GATHERING_STATE, SIP_ICE_GATHERING_NEW, readable);
+  properties[PROP_GATHERING_STATE] = g_param_spec_enum ("gathering-state", NULL, NULL, SIP_TYPE_ICE_GATHERING_STATE,
+                                                        SIP_ICE_GATHERING_NEW, readable);
 
   /**
    * SipWebrtcHandler:secure: (getter get_secure)
@@ -1007,7 +499,8 @@ install_properties (GObjectClass *object_class)
    */
   properties[PROP_CONNECTED] = g_param_spec_boolean ("connected", NULL, NULL, FALSE, readable);
 
-  g_object_class_install_properties (object_class, N_PROPS, properties);
+  for (guint i = SIP_WEBRTC_N_SETTINGS; i < N_PROPS; i++)
+    g_object_class_install_property (object_class, i, properties[i]);
 }
 
 static void
@@ -1049,11 +542,7 @@ sip_webrtc_handler_class_init (SipWebrtcHandlerClass *klass)
 static void
 sip_webrtc_handler_init (SipWebrtcHandler *self)
 {
-  self->enabled[SIP_MEDIA_AUDIO] = TRUE;
-  self->test_tone_frequency = 440;
-  self->bundle_policy = SIP_BUNDLE_MAX_BUNDLE;
-  self->ice_gathering_timeout = 5000;
-  self->latency = 50;
+  sip_webrtc_settings_init (&self->settings, G_OBJECT_GET_CLASS (self));
 }
 
 /**

@@ -46,7 +46,8 @@ media_peer_new (guint       frequency,
   self->samples = g_array_new (FALSE, FALSE, sizeof (gint16));
   self->audio_sink = make_sink ("audio/x-raw,format=S16LE,rate=48000,channels=1,layout=interleaved");
   self->video_sink = make_sink ("video/x-raw,format=RGB");
-  video_source = g_strdup_printf ("videotestsrc is-live=true pattern=%s ! capsfilter caps=video/x-raw,width=160,height=120,framerate=15/1", pattern);
+  video_source = g_strdup_printf ("videotestsrc is-live=true pattern=%s ! "
+                                  "capsfilter caps=video/x-raw,width=160,height=120,framerate=15/1", pattern);
   self->handler = g_object_new (SIP_TYPE_WEBRTC_HANDLER, "audio-source", "test", "test-tone-frequency", frequency, "video-source",
                                 video_source, "audio-sink-element", self->audio_sink, "video-sink-element", self->video_sink,
                                 "local-addresses", addresses, NULL);
