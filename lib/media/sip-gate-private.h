@@ -40,6 +40,10 @@ SipGate *sip_gate_ref (SipGate *self);
 void sip_gate_unref (SipGate *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SipGate, sip_gate_unref)
 
+/* For video: whenever it begins to let buffers through, a whole picture is asked for. To be called before it is opened. */
+void sip_gate_set_whole_pictures (SipGate *self);
+/* Asks for one now. @pad is where the gate is installed. */
+void sip_gate_ask_for_picture (SipGate *self, GstPad *pad);
 void sip_gate_install (SipGate *self, GstPad *pad);
 void sip_gate_set_open (SipGate *self, gboolean open);
 void sip_gate_set_ready (SipGate *self);

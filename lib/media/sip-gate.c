@@ -4,6 +4,8 @@
 
 #include "media/sip-gate-private.h"
 
+#include <gst/video/video.h>
+
 #include "media/sip-fingerprint-private.h"
 
 struct _SipGuard
@@ -98,6 +100,7 @@ sip_guard_set_certificate (SipGuard   *self,
 struct _SipGate
 {
   SipGuard *guard;
+  gboolean whole_pictures;
   int open;  /* the owner's will */
   int ready; /* what is behind the pad runs */
   GMutex mutex; /* of the counters */
@@ -105,6 +108,7 @@ struct _SipGate
   guint64 bytes;
   guint64 dropped;
   gint64 first_time;
+  gboolean passing;
 };
 
 SipGate *
@@ -137,6 +141,19 @@ sip_gate_unref (SipGate *self)
   g_atomic_rc_box_release_full (self, (GDestroyNotify) gate_clear);
 }
 
+/* A video that begins in the middle is of no use: who makes it, our encoder or (by PLI or FIR) the peer's, is to begin anew. */
+void
+sip_gate_ask_for_picture (SipGate *self,
+                          GstPad  *pad)
+{
+  GstEvent *event = gst_video_event_new_upstream_force_key_unit (GST_CLOCK_TIME_NONE, TRUE, 0);
+
+  if (GST_PAD_IS_SINK (pad))
+    gst_pad_push_event (pad, event);
+  else
+    gst_pad_send_event (pad, event);
+}
+
 static GstPadProbeReturn
 probe_cb (GstPad          *pad,
           GstPadProbeInfo *info,
@@ -145,6 +162,7 @@ probe_cb (GstPad          *pad,
   SipGate *self = user_data;
   gboolean pass = g_atomic_int_get (&self->open) && g_atomic_int_get (&self->ready) &&
                   sip_guard_get_state (self->guard) == SIP_GUARD_VERIFIED;
+  gboolean begins;
   guint64 packets = 1;
   guint64 bytes;
 
@@ -159,6 +177,8 @@ probe_cb (GstPad          *pad,
     bytes = gst_buffer_get_size (GST_PAD_PROBE_INFO_BUFFER (info));
 
   g_mutex_lock (&self->mutex);
+  begins = pass && !self->passing;
+  self->passing = pass;
   if (pass)
     {
       if (self->first_time == 0)
@@ -170,6 +190,9 @@ probe_cb (GstPad          *pad,
     self->dropped += packets;
   g_mutex_unlock (&self->mutex);
 
+  if (begins && self->whole_pictures)
+    sip_gate_ask_for_picture (self, pad);
+
   return pass ? GST_PAD_PROBE_OK : GST_PAD_PROBE_DROP;
 }
 
@@ -179,6 +202,12 @@ sip_gate_install (SipGate *self,
 {
   gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST, probe_cb, sip_gate_ref (self),
                      (GDestroyNotify) sip_gate_unref);
+}
+
+void
+sip_gate_set_whole_pictures (SipGate *self)
+{
+  self->whole_pictures = TRUE;
 }
 
 void

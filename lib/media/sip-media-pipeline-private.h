@@ -45,7 +45,4 @@ gboolean sip_media_pipeline_connect (SipMediaPipeline       *self,
 /* Lets media go the ways that the plan says. */
 void sip_media_pipeline_apply (SipMediaPipeline *self, const SipSdpPlan *plan);
 
-/* Whole pictures in both directions, when a path has opened. */
-void sip_media_pipeline_refresh (SipMediaPipeline *self);
-
 G_END_DECLS

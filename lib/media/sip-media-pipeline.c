@@ -176,11 +176,3 @@ sip_media_pipeline_apply (SipMediaPipeline *self,
         sip_track_set_flowing (self->tracks[kind][TRUE], (direction & SIP_SDP_RECVONLY) != 0);
     }
 }
-
-void
-sip_media_pipeline_refresh (SipMediaPipeline *self)
-{
-  for (guint remote = 0; remote < 2; remote++)
-    if (self->tracks[SIP_MEDIA_VIDEO][remote] != NULL)
-      sip_track_refresh (self->tracks[SIP_MEDIA_VIDEO][remote]);
-}

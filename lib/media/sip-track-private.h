@@ -23,9 +23,6 @@ gboolean sip_track_link (SipTrack *self, const SipCodec *codec, guint payload, g
 /* Which way the session lets media go. */
 void sip_track_set_flowing (SipTrack *self, gboolean flowing);
 
-/* Asks for, or makes, a whole picture. */
-void sip_track_refresh (SipTrack *self);
-
 /* Nothing goes through any more; the pipeline is stopped by its owner. */
 void sip_track_close (SipTrack *self);
 

@@ -4,8 +4,6 @@
 
 #include "media/sip-track-private.h"
 
-#include <gst/video/video.h>
-
 #include "syntax/sip-error.h"
 
 /**
@@ -68,11 +66,16 @@ G_DEFINE_FINAL_TYPE (SipTrack, sip_track, G_TYPE_OBJECT)
 
 /* --- running elements without waiting for them --- */
 
+/* What is to run: @first, then @second behind it, with @source and @sink to be linked in between those two moments. A pad that pushes into
+ * an element that is not awake yet stops for good, so no link is made before. */
 typedef struct
 {
   GstElement *first;
   GstElement *second; /* nullable */
+  GstPad *source;
+  GstPad *sink;
   SipGate *gate;      /* nullable */
+  GstBin *pipeline;
 } Start;
 
 static void
@@ -82,6 +85,9 @@ start_free (gpointer data)
 
   gst_object_unref (start->first);
   gst_clear_object (&start->second);
+  gst_clear_object (&start->source);
+  gst_clear_object (&start->sink);
+  gst_object_unref (start->pipeline);
   g_clear_pointer (&start->gate, sip_gate_unref);
   g_free (start);
 }
@@ -91,27 +97,54 @@ start_func (gpointer data,
             gpointer user_data)
 {
   Start *start = data;
+  GstPadLinkReturn linked;
 
+  if (!gst_object_has_as_ancestor (GST_OBJECT (start->first), GST_OBJECT (start->pipeline)))
+    return; /* replaced before it began */
   gst_element_sync_state_with_parent (start->first);
+  linked = gst_pad_link (start->source, start->sink);
+  if (GST_PAD_LINK_FAILED (linked))
+    {
+      GST_ELEMENT_ERROR (start->first, CORE, PAD, ("Two elements do not fit together"), ("%s", gst_pad_link_get_name (linked)));
+      return;
+    }
   if (start->second != NULL)
     gst_element_sync_state_with_parent (start->second);
   if (start->gate != NULL)
     sip_gate_set_ready (start->gate);
 }
 
-/* Downstream first, so that nothing arrives where nobody is awake. */
 static void
 start (SipTrack   *self,
        GstElement *first,
        GstElement *second,
+       GstPad     *source,
+       GstPad     *sink,
        SipGate    *gate)
 {
   Start *data = g_new0 (Start, 1);
 
   data->first = gst_object_ref (first);
   data->second = second != NULL ? gst_object_ref (second) : NULL;
+  data->source = gst_object_ref (source);
+  data->sink = gst_object_ref (sink);
+  data->pipeline = gst_object_ref (self->pipeline);
   data->gate = gate != NULL ? sip_gate_ref (gate) : NULL;
   sip_serial_queue_push (self->queue, start_func, data, start_free);
+}
+
+static void
+wake_func (gpointer data,
+           gpointer user_data)
+{
+  gst_element_sync_state_with_parent (data);
+}
+
+static void
+wake (SipTrack   *self,
+      GstElement *element)
+{
+  sip_serial_queue_push (self->queue, wake_func, gst_object_ref (element), gst_object_unref);
 }
 
 static void
@@ -241,9 +274,13 @@ sip_track_new (GstBin         *pipeline,
 static void
 unlink_coder (SipTrack *self)
 {
+  g_autoptr (GstPad) peer = self->pad != NULL ? gst_pad_get_peer (self->pad) : NULL;
+
   if (self->gate != NULL)
     sip_gate_set_open (self->gate, FALSE);
   g_clear_pointer (&self->gate, sip_gate_unref);
+  if (peer != NULL && self->remote)
+    gst_pad_unlink (self->pad, peer);
   gst_clear_object (&self->pad);
   if (self->coder != NULL)
     discard (self, self->coder);
@@ -275,6 +312,8 @@ sip_track_link (SipTrack       *self,
   g_autoptr (GstPad) near_pad = NULL;
 
   unlink_coder (self);
+  if (self->kind == SIP_MEDIA_VIDEO)
+    sip_gate_set_whole_pictures (gate);
   if (description == NULL)
     {
       g_set_error (error, SIP_ERROR, SIP_ERROR_NOT_SUPPORTED, "The elements for %s are not installed", codec->name);
@@ -291,8 +330,8 @@ sip_track_link (SipTrack       *self,
   gst_bin_add (self->pipeline, self->coder);
   near_pad = gst_element_get_static_pad (self->coder, self->remote ? "src" : "sink");
   far_pad = gst_element_get_static_pad (self->coder, self->remote ? "sink" : "src");
-  if (self->remote ? gst_pad_link (near_pad, raw_pad) != GST_PAD_LINK_OK || gst_pad_link (pad, far_pad) != GST_PAD_LINK_OK
-                   : gst_pad_link (far_pad, pad) != GST_PAD_LINK_OK || gst_pad_link (raw_pad, near_pad) != GST_PAD_LINK_OK)
+  /* Towards webrtcbin everything is awake; from it, the raw half is the first to be so. */
+  if (GST_PAD_LINK_FAILED (self->remote ? gst_pad_link (near_pad, raw_pad) : gst_pad_link (far_pad, pad)))
     {
       g_set_error (error, SIP_ERROR, SIP_ERROR_MEDIA, "%s cannot be connected", codec->name);
       return FALSE;
@@ -302,9 +341,12 @@ sip_track_link (SipTrack       *self,
   self->gate = sip_gate_ref (gate);
   sip_gate_set_open (gate, self->flowing && !self->closed);
   if (self->remote)
-    start (self, self->raw, self->coder, gate);
+    {
+      wake (self, self->raw);
+      start (self, self->coder, NULL, pad, far_pad, gate);
+    }
   else
-    start (self, self->coder, self->raw, gate);
+    start (self, self->coder, self->raw, raw_pad, near_pad, gate);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CODEC]);
 
   return TRUE;
@@ -321,16 +363,12 @@ sip_track_set_flowing (SipTrack *self,
     sip_gate_set_open (self->gate, flowing && !self->closed);
 }
 
-void
-sip_track_refresh (SipTrack *self)
+/* Asks for, or makes, a whole picture. */
+static void
+refresh (SipTrack *self)
 {
-  if (self->kind != SIP_MEDIA_VIDEO || self->pad == NULL || self->closed)
-    return;
-  /* Upstream from webrtcbin's pad: to our encoder, or through webrtcbin to the peer as PLI or FIR. */
-  if (self->remote)
-    gst_pad_send_event (self->pad, gst_video_event_new_upstream_force_key_unit (GST_CLOCK_TIME_NONE, TRUE, 0));
-  else
-    gst_pad_push_event (self->pad, gst_video_event_new_upstream_force_key_unit (GST_CLOCK_TIME_NONE, TRUE, 0));
+  if (self->kind == SIP_MEDIA_VIDEO && self->gate != NULL && !self->closed)
+    sip_gate_ask_for_picture (self->gate, self->pad);
 }
 
 void
@@ -465,7 +503,7 @@ sip_track_set_muted (SipTrack *self,
   self->muted = muted;
   apply_control (self);
   if (!muted)
-    sip_track_refresh (self);
+    refresh (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MUTED]);
 }
 
@@ -563,9 +601,7 @@ sip_track_add_tap (SipTrack   *self,
   tee_pad = gst_element_request_pad_simple (self->tee, "src_%u");
   bin_pad = gst_element_get_static_pad (bin, "sink");
   g_hash_table_insert (self->taps, sink, gst_object_ref (bin));
-  /* Awake before anything arrives. */
-  start (self, bin, NULL, NULL);
-  gst_pad_link (tee_pad, bin_pad);
+  start (self, bin, NULL, tee_pad, bin_pad, NULL);
 
   return TRUE;
 }

@@ -174,7 +174,7 @@ exchange_state_changed (gpointer user_data)
   SipPeerConnection *connection = sip_webrtc_exchange_get_connection (self->exchange);
   SipIceConnectionState ice_state;
   SipIceGatheringState gathering_state;
-  gboolean secure, was_secure = self->secure, connected;
+  gboolean secure, connected;
 
   if (connection == NULL)
     return;
@@ -196,8 +196,6 @@ exchange_state_changed (gpointer user_data)
     }
   update_flag (self, &self->secure, secure, PROP_SECURE);
   update_flag (self, &self->connected, connected, PROP_CONNECTED);
-  if (secure && !was_secure)
-    sip_media_pipeline_refresh (self->pipeline);
   g_object_thaw_notify (G_OBJECT (self));
 }
 

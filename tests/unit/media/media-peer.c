@@ -7,6 +7,32 @@
 #include <math.h>
 #include <stdarg.h>
 
+static void
+describe_track (MediaPeer   *self,
+                const char  *name,
+                SipMediaKind kind,
+                gboolean     remote)
+{
+  SipTrack *track = sip_webrtc_handler_get_track (self->handler, kind, remote);
+
+  if (track != NULL)
+    g_test_message ("  %s: %s, %" G_GUINT64_FORMAT " packets", name, sip_track_get_codec (track), sip_track_get_packets (track));
+}
+
+void
+media_peer_describe (MediaPeer  *self,
+                     const char *name)
+{
+  g_test_message ("%s: ICE %d, secure %d, %u samples, %u pictures of %d %d %d, failure %s", name,
+                  sip_webrtc_handler_get_ice_connection_state (self->handler), sip_webrtc_handler_get_secure (self->handler),
+                  self->samples->len, self->n_frames, self->colour[0], self->colour[1], self->colour[2],
+                  self->failure != NULL ? self->failure->message : "none");
+  describe_track (self, "sent sound", SIP_MEDIA_AUDIO, FALSE);
+  describe_track (self, "received sound", SIP_MEDIA_AUDIO, TRUE);
+  describe_track (self, "sent video", SIP_MEDIA_VIDEO, FALSE);
+  describe_track (self, "received video", SIP_MEDIA_VIDEO, TRUE);
+}
+
 static GstAppSink *
 make_sink (const char *caps_text)
 {

@@ -25,6 +25,9 @@ MediaPeer *media_peer_new (guint frequency, const char *pattern, const char *fir
 void media_peer_free (MediaPeer *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MediaPeer, media_peer_free)
 
+/* For when it went wrong. */
+void media_peer_describe (MediaPeer *self, const char *name);
+
 /* Takes what has arrived since. */
 void media_peer_poll (MediaPeer *self);
 void media_peer_forget (MediaPeer *self);

@@ -26,6 +26,22 @@ both_hear_and_see (gpointer data)
 }
 
 static void
+assert_talks (Call *call)
+{
+  gboolean talks = media_wait (both_hear_and_see, call, 10000);
+
+  if (!talks)
+    {
+      media_peer_describe (call->caller, "caller");
+      media_peer_describe (call->callee, "callee");
+      g_test_message ("caller hears %g, callee %g", media_peer_hears (call->caller, 800), media_peer_hears (call->callee, 600));
+    }
+  g_assert_true (talks);
+  g_assert_no_error (call->caller->failure);
+  g_assert_no_error (call->callee->failure);
+}
+
+static void
 test_audio_and_video (void)
 {
   g_autoptr (MediaPeer) caller = media_peer_new (600, "red", "video", TRUE, NULL);
@@ -33,9 +49,7 @@ test_audio_and_video (void)
   Call call = { caller, callee, TRUE };
 
   media_peer_call (caller, callee);
-  g_assert_true (media_wait (both_hear_and_see, &call, 10000));
-  g_assert_no_error (caller->failure);
-  g_assert_no_error (callee->failure);
+  assert_talks (&call);
 }
 
 int
