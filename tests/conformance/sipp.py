@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Whole calls with SIPp, one and many."""
+
+import pathlib
+import shutil
+import socket
+import subprocess
+import tempfile
+import unittest
+
+import tap
+from case import Case
+
+SCENARIOS = pathlib.Path(__file__).parent / 'scenarios'
+
+
+def free_port(kind):
+    with socket.socket(socket.AF_INET, kind) as probe:
+        probe.bind(('127.0.0.1', 0))
+        return probe.getsockname()[1]
+
+
+@unittest.skipUnless(shutil.which('sipp'), 'sipp is not installed')
+class Sipp(Case):
+    # What SIPp calls it, and its kind of socket. (TCP, `'tcp': ('t1', socket.SOCK_STREAM)`, comes with its transport.)
+    transports = {'udp': ('u1', socket.SOCK_DGRAM)}
+
+    def start(self, scenario, transport, *arguments, port=None, calls=1):
+        mode, kind = self.transports[transport]
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        port = port or free_port(kind)
+        command = ['sipp', '-sf', str(SCENARIOS / f'{scenario}.xml'), '-t', mode, '-i', '127.0.0.1', '-p', str(port), '-m', str(calls),
+                   '-nostdin', '-timeout', '30', '-trace_err', '-error_file', 'errors', *arguments]
+        process = subprocess.Popen(command, cwd=folder.name, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process.errors = pathlib.Path(folder.name, 'errors')
+        self.addCleanup(lambda: process.poll() is None and process.kill())
+        return process
+
+    def finish(self, process):
+        status = process.wait(40)
+        errors = process.errors.read_text() if process.errors.exists() else ''
+        self.assertEqual(status, 0, errors[:2000])
+
+    def call_in(self, scenario, transport, *options, calls=1):
+        agent = self.agent('--listen', f'{transport}://127.0.0.1:0', *options)
+        self.finish(self.start(scenario, transport, f'127.0.0.1:{agent.port}', calls=calls))
+        return agent
+
+    def call_out(self, scenario, transport, *options):
+        mode, kind = self.transports[transport]
+        port = free_port(kind)
+        process = self.start(scenario, transport, port=port)
+        if transport == 'tcp':
+            # A refused connection is a failed call: SIPp has to listen first.
+            for _ in range(100):
+                with socket.socket() as probe:
+                    if probe.connect_ex(('127.0.0.1', port)) == 0:
+                        break
+        agent = self.agent('--listen', f'{transport}://127.0.0.1:0', '--call', f'sip:sipp@127.0.0.1:{port};transport={transport}', *options)
+        self.finish(process)
+        return agent
+
+    def test_they_call_and_hang_up(self):
+        for transport in self.transports:
+            with self.subTest(transport=transport):
+                agent = self.call_in('uac', transport)
+                agent.expect_all(r'1 invite .*', '1 accepted 200', '1 bye', '1 terminated Terminated')
+                agent.end()
+
+    def test_they_call_and_we_hang_up(self):
+        for transport in self.transports:
+            with self.subTest(transport=transport):
+                agent = self.call_in('uac-waits', transport, '--bye-after', '50')
+                agent.expect_all(r'1 invite .*', '1 accepted 200', '1 bye', '1 terminated Terminated')
+                agent.end()
+
+    def test_they_cancel(self):
+        for transport in self.transports:
+            with self.subTest(transport=transport):
+                agent = self.call_in('uac-cancels', transport, '--never-answer')
+                agent.expect_all(r'1 invite .*', '1 cancel', r'1 rejected .*', '1 failed Canceled', '1 terminated Canceled')
+                agent.end()
+
+    def test_we_call_and_hang_up(self):
+        for transport in self.transports:
+            with self.subTest(transport=transport):
+                agent = self.call_out('uas', transport, '--bye-after', '50')
+                agent.expect_all('1 progress 180', '1 accepted 200', '1 bye', '1 terminated Terminated')
+                agent.end()
+
+    def test_we_call_and_they_hang_up(self):
+        for transport in self.transports:
+            with self.subTest(transport=transport):
+                agent = self.call_out('uas-hangs-up', transport)
+                agent.expect_all('1 progress 180', '1 accepted 200', '1 bye', '1 terminated Terminated')
+                agent.end()
+
+    def test_many_at_once(self):
+        for transport in self.transports:
+            with self.subTest(transport=transport):
+                agent = self.agent('--quiet', '--listen', f'{transport}://127.0.0.1:0')
+                self.finish(self.start('uac', transport, f'127.0.0.1:{agent.port}', '-r', '200', calls=400))
+                agent.end()
+
+
+if __name__ == '__main__':
+    tap.main()

@@ -1,0 +1,374 @@
+/*
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/* An agent without media that does what its options say, for tests that talk to it over the network. What its sessions tell it goes to
+ * stdout, a line for each signal:
+ *
+ *   listening udp://127.0.0.1:40123
+ *   1 invite sip:alice@127.0.0.1
+ *   1 accepted 200
+ *   1 terminated Terminated
+ *
+ * It ends by itself after --sessions N sessions, or when its stdin is closed. */
+
+#include "null-handler.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static struct
+{
+  char *listen;
+  char *call;
+  char *uri;
+  int answer_after;
+  int bye_after;
+  int cancel_after;
+  int reject;
+  int no_answer_timeout;
+  int sessions;
+  gboolean no_handler;
+  gboolean no_180;
+  gboolean never_answer;
+  gboolean quiet;
+  gboolean late_offer;
+} options = { .bye_after = -1, .cancel_after = -1 };
+
+static const GOptionEntry entries[] = {
+  { "listen", 0, 0, G_OPTION_ARG_STRING, &options.listen, "where to listen (udp://127.0.0.1:0)", "URI" },
+  { "uri", 0, 0, G_OPTION_ARG_STRING, &options.uri, "who this is (sip:test@127.0.0.1)", "URI" },
+  { "call", 0, 0, G_OPTION_ARG_STRING, &options.call, "whom to call", "URI" },
+  { "answer-after", 0, 0, G_OPTION_ARG_INT, &options.answer_after, "accept a call after so long (0)", "MS" },
+  { "reject", 0, 0, G_OPTION_ARG_INT, &options.reject, "reject calls", "STATUS" },
+  { "never-answer", 0, 0, G_OPTION_ARG_NONE, &options.never_answer, "let calls ring", NULL },
+  { "no-handler", 0, 0, G_OPTION_ARG_NONE, &options.no_handler, "connect no handler to \"invite\"", NULL },
+  { "no-180", 0, 0, G_OPTION_ARG_NONE, &options.no_180, "do not send 180 by itself", NULL },
+  { "no-answer-timeout", 0, 0, G_OPTION_ARG_INT, &options.no_answer_timeout, "the agent's property", "S" },
+  { "bye-after", 0, 0, G_OPTION_ARG_INT, &options.bye_after, "end a call so long after it was accepted", "MS" },
+  { "cancel-after", 0, 0, G_OPTION_ARG_INT, &options.cancel_after, "cancel our call after so long", "MS" },
+  { "late-offer", 0, 0, G_OPTION_ARG_NONE, &options.late_offer, "call without a description", NULL },
+  { "sessions", 0, 0, G_OPTION_ARG_INT, &options.sessions, "end after so many sessions", "N" },
+  { "quiet", 0, 0, G_OPTION_ARG_NONE, &options.quiet, "say only where it listens", NULL },
+  { NULL }
+};
+
+static GMainLoop *loop;
+static guint n_begun;
+static guint n_over;
+
+/* A call and what is still to be done with it. */
+typedef struct
+{
+  SipSession *session;
+  guint number;
+  guint source;
+} Call;
+
+static void G_GNUC_PRINTF (2, 3)
+say (Call       *call,
+     const char *format,
+     ...)
+{
+  g_autofree char *text = NULL;
+  va_list args;
+
+  if (options.quiet)
+    return;
+  va_start (args, format);
+  text = g_strdup_vprintf (format, args);
+  va_end (args);
+  g_print ("%u %s\n", call->number, text);
+}
+
+static void
+say_error (Call   *call,
+           GError *error)
+{
+  say (call, "error %s: %s", g_quark_to_string (error->domain), error->message);
+  g_error_free (error);
+}
+
+static gboolean
+bye_cb (gpointer user_data)
+{
+  Call *call = user_data;
+  GError *error = NULL;
+
+  call->source = 0;
+  if (!sip_session_terminate (call->session, NULL, &error))
+    say_error (call, error);
+
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+cancel_cb (gpointer user_data)
+{
+  Call *call = user_data;
+  GError *error = NULL;
+
+  call->source = 0;
+  if (!sip_outgoing_session_cancel (SIP_OUTGOING_SESSION (call->session), NULL, &error))
+    say_error (call, error);
+
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+accept_cb (gpointer user_data)
+{
+  Call *call = user_data;
+  GError *error = NULL;
+
+  call->source = 0;
+  if (!sip_incoming_session_accept (SIP_INCOMING_SESSION (call->session), NULL, &error))
+    say_error (call, error);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+later (Call       *call,
+       int         ms,
+       GSourceFunc func)
+{
+  g_clear_handle_id (&call->source, g_source_remove);
+  call->source = g_timeout_add (ms, func, call);
+}
+
+static void
+progress_cb (SipSession  *session,
+             SipResponse *response,
+             Call        *call)
+{
+  say (call, "progress %u", sip_response_get_status_code (response));
+}
+
+static void
+accepted_cb (SipSession  *session,
+             guint        code,
+             SipResponse *response,
+             Call        *call)
+{
+  say (call, "accepted %u", code);
+  if (options.bye_after >= 0)
+    later (call, options.bye_after, bye_cb);
+}
+
+static void
+rejected_cb (SipSession *session,
+             SipMessage *message,
+             const char *cause,
+             Call       *call)
+{
+  say (call, "rejected %s", cause);
+}
+
+static void
+failed_cb (SipSession *session,
+           SipMessage *message,
+           const char *cause,
+           Call       *call)
+{
+  say (call, "failed %s", cause);
+}
+
+static void
+cancelled_cb (SipSession *session,
+              Call       *call)
+{
+  say (call, "cancel");
+}
+
+static void
+session_bye_cb (SipSession *session,
+                SipRequest *request,
+                Call       *call)
+{
+  say (call, "bye");
+}
+
+static void
+terminated_cb (SipSession *session,
+               SipMessage *message,
+               const char *cause,
+               Call       *call)
+{
+  say (call, "terminated %s", cause != NULL ? cause : "-");
+  g_clear_handle_id (&call->source, g_source_remove);
+  if (++n_over == (guint) options.sessions)
+    g_main_loop_quit (loop);
+}
+
+static void
+call_free (gpointer  data,
+           GClosure *closure)
+{
+  Call *call = data;
+
+  g_clear_handle_id (&call->source, g_source_remove);
+  g_free (call);
+}
+
+static Call *
+call_new (SipSession *session)
+{
+  Call *call = g_new0 (Call, 1);
+
+  call->session = session;
+  call->number = ++n_begun;
+  g_signal_connect (session, "accepted", G_CALLBACK (accepted_cb), call);
+  g_signal_connect_data (session, "terminated", G_CALLBACK (terminated_cb), call, call_free, 0);
+  if (!options.quiet)
+    {
+      g_signal_connect (session, "progress", G_CALLBACK (progress_cb), call);
+      g_signal_connect (session, "rejected", G_CALLBACK (rejected_cb), call);
+      g_signal_connect (session, "failed", G_CALLBACK (failed_cb), call);
+      g_signal_connect (session, "cancel", G_CALLBACK (cancelled_cb), call);
+      g_signal_connect (session, "bye", G_CALLBACK (session_bye_cb), call);
+    }
+
+  return call;
+}
+
+static void
+invite_cb (SipUserAgent       *agent,
+           SipIncomingSession *incoming,
+           gpointer            user_data)
+{
+  Call *call = call_new (SIP_SESSION (incoming));
+
+  if (!options.quiet)
+    {
+      g_autofree char *uri = sip_uri_to_string (sip_name_addr_get_uri (sip_session_get_remote_identity (call->session)));
+
+      say (call, "invite %s", uri);
+    }
+
+  if (options.reject != 0)
+    {
+      g_autoptr (SipResponseOptions) response = sip_response_options_new ();
+      GError *error = NULL;
+
+      sip_response_options_set_status_code (response, options.reject);
+      if (!sip_incoming_session_reject (incoming, response, &error))
+        say_error (call, error);
+    }
+  else if (options.answer_after > 0)
+    later (call, options.answer_after, accept_cb);
+  else if (!options.never_answer)
+    accept_cb (call);
+}
+
+static void
+place_call (SipUserAgent *agent)
+{
+  g_autoptr (SipInviteOptions) invite = sip_invite_options_new ();
+  g_autoptr (SipOutgoingSession) session = NULL;
+  g_autoptr (GError) error = NULL;
+  Call *call;
+
+  sip_invite_options_set_invite_without_sdp (invite, options.late_offer);
+  session = sip_user_agent_invite (agent, options.call, invite, &error);
+  if (session == NULL)
+    {
+      g_printerr ("%s: %s\n", options.call, error->message);
+      exit (1);
+    }
+  call = call_new (SIP_SESSION (session));
+  if (options.cancel_after >= 0)
+    later (call, options.cancel_after, cancel_cb);
+}
+
+static void
+started_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  SipUserAgent *agent = SIP_USER_AGENT (source);
+  g_autoptr (GError) error = NULL;
+
+  if (!sip_user_agent_start_finish (agent, result, &error))
+    {
+      g_printerr ("cannot start: %s\n", error->message);
+      exit (1);
+    }
+  if (options.call != NULL)
+    place_call (agent);
+}
+
+static void
+stopped_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!sip_user_agent_stop_finish (SIP_USER_AGENT (source), result, &error))
+    g_printerr ("cannot stop: %s\n", error->message);
+  g_main_loop_quit (loop);
+}
+
+static gboolean
+stdin_cb (GIOChannel  *channel,
+          GIOCondition condition,
+          gpointer     user_data)
+{
+  char buffer[64];
+  gsize n = 0;
+
+  if (g_io_channel_read_chars (channel, buffer, sizeof buffer, &n, NULL) == G_IO_STATUS_NORMAL)
+    return G_SOURCE_CONTINUE;
+
+  g_main_loop_quit (loop);
+  return G_SOURCE_REMOVE;
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr (GIOChannel) channel = g_io_channel_unix_new (0);
+  g_autoptr (SipUserAgent) agent = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *listening = NULL;
+
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse (context, &argc, &argv, &error))
+    {
+      g_printerr ("%s\n", error->message);
+      return 1;
+    }
+  setvbuf (stdout, NULL, _IOLBF, 0);
+
+  loop = g_main_loop_new (NULL, FALSE);
+  agent = sip_user_agent_new (options.uri != NULL ? options.uri : "sip:test@127.0.0.1");
+  sip_user_agent_set_session_description_handler_factory (agent, test_null_handler_factory, NULL, NULL);
+  if (options.no_180)
+    sip_user_agent_set_send_initial_provisional_response (agent, FALSE);
+  if (options.no_answer_timeout != 0)
+    sip_user_agent_set_no_answer_timeout (agent, options.no_answer_timeout);
+  if (!options.no_handler)
+    g_signal_connect (agent, "invite", G_CALLBACK (invite_cb), NULL);
+
+  listening = sip_user_agent_listen (agent, options.listen != NULL ? options.listen : "udp://127.0.0.1:0", &error);
+  if (listening == NULL)
+    {
+      g_printerr ("cannot listen: %s\n", error->message);
+      return 1;
+    }
+  g_print ("listening %s\n", listening);
+
+  sip_user_agent_start_async (agent, NULL, started_cb, NULL);
+  g_io_add_watch (channel, G_IO_IN | G_IO_HUP | G_IO_ERR, stdin_cb, NULL);
+  g_main_loop_run (loop);
+
+  sip_user_agent_stop_async (agent, NULL, stopped_cb, NULL);
+  g_main_loop_run (loop);
+  g_print ("stopped\n");
+  g_clear_pointer (&loop, g_main_loop_unref);
+
+  return 0;
+}
