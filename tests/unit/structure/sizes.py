@@ -12,14 +12,16 @@ MAX_FUNCTION = 100
 
 
 def functions(path):
-    """(name, lines) of each function, by the brace style: the name begins a line, the body's braces stand alone on theirs."""
-    name, start = None, 0
-    for number, line in enumerate(path.read_text().split('\n'), 1):
+    """(name, lines of code) of each function, by the brace style: the name begins a line, the body's braces stand alone on theirs."""
+    name, lines = None, 0
+    for line in source.without_comments(path.read_text()).split('\n'):
         match = re.match(r'^([a-z_]\w*) \(', line)
         if match:
-            name, start = match.group(1), number
-        elif line == '}' and name:
-            yield name, number - start + 1
+            name, lines = match.group(1), 0
+        if line.strip():
+            lines += 1
+        if line == '}' and name:
+            yield name, lines
             name = None
 
 

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// A call with sound and pictures, from JavaScript.
+
+import Sip from 'gi://Sip?version=1.0';
+
+import {call, makePair, until} from './pair.js';
+import {run} from './tap.js';
+
+await run({
+    async 'media both ways'() {
+        const makeHandler = () => new Sip.WebrtcHandler({audioSource: 'test', videoSource: 'test', audioSink: 'fakesink', videoSink: 'fakesink'});
+        const pair = await makePair({makeHandler});
+        const {outgoing, sent} = await call(pair, session => session.accept());
+        await until(() => sent.includes('accepted'));
+        await until(() => pair.handlers.length === 2 && pair.handlers.every(handler => handler.secure), 20);
+        outgoing.bye();
+        await until(() => sent.includes('terminated'));
+        await pair.stop();
+    },
+});
