@@ -99,7 +99,8 @@ sip_user_agent_get_server_flow (SipUserAgent *self)
  *
  * A `wss:` address needs [property@Sip.UserAgent:tls-certificate].
  *
- * Returns: (transfer full) (nullable): the URI with the port that was taken; `NULL` with `SIP_ERROR_INVALID_URI` or GIO's error
+ * Returns: (transfer full) (nullable): the URI with the port that was taken; `NULL` with `SIP_ERROR_INVALID_URI`, `SIP_ERROR_TRANSPORT` or
+ *   GIO's error
  */
 char *
 sip_user_agent_listen (SipUserAgent *self, const char *uri, GError **error)

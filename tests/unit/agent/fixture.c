@@ -239,12 +239,29 @@ fixture_expect (Fixture *self, const char *expected)
 }
 
 void
-fixture_call (Fixture *self, SipInviteOptions *options)
+fixture_call_target (Fixture *self, const char *target, SipInviteOptions *options)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (SipOutgoingSession) session = sip_user_agent_invite (self->alice.agent, "sip:bob@bob.mem", options, &error);
+  g_autoptr (SipOutgoingSession) session = sip_user_agent_invite (self->alice.agent, target, options, &error);
 
   g_assert_no_error (error);
   fixture_watch (&self->alice, SIP_SESSION (session));
   fixture_run (self, 0);
+}
+
+void
+fixture_call (Fixture *self, SipInviteOptions *options)
+{
+  fixture_call_target (self, "sip:bob@bob.mem", options);
+}
+
+void
+fixture_establish (Fixture *self)
+{
+  fixture_call (self, NULL);
+  g_assert_true (sip_incoming_session_accept (SIP_INCOMING_SESSION (self->bob.session), NULL, NULL));
+  fixture_run (self, 0);
+  g_assert_cmpint (sip_session_get_state (self->alice.session), ==, SIP_SESSION_STATE_ESTABLISHED);
+  g_assert_cmpint (sip_session_get_state (self->bob.session), ==, SIP_SESSION_STATE_ESTABLISHED);
+  g_string_truncate (self->log, 0);
 }

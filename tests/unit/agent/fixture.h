@@ -38,8 +38,11 @@ Fixture *fixture_new (void);
 void fixture_free (Fixture *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Fixture, fixture_free)
 
-/* alice calls bob. */
+/* alice calls bob, or @target. */
 void fixture_call (Fixture *self, SipInviteOptions *options);
+void fixture_call_target (Fixture *self, const char *target, SipInviteOptions *options);
+/* ... and bob accepts, and all is well; the log is empty. */
+void fixture_establish (Fixture *self);
 /* Lets everything happen that needs no time; then @us of time pass. */
 void fixture_run (Fixture *self, gint64 us);
 /* Compares the log with @expected (lines), and empties it. */
