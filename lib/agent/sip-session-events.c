@@ -105,9 +105,10 @@ void
 sip_session_close_media (SipSession *self)
 {
   g_clear_pointer (&self->describer, sip_describer_free);
-  if (self->handler == NULL)
+  if (self->handler == NULL || self->is_closed)
     return;
 
+  self->is_closed = TRUE;
   g_clear_signal_handler (&self->failed_handler, self->handler);
   sip_session_description_handler_close (self->handler);
 }

@@ -32,6 +32,7 @@ struct _SipSession
   GDateTime *end_date;
   gulong failed_handler;
   guint8 is_over;
+  guint8 is_closed;           /* the handler */
 };
 
 struct _SipSessionClass

@@ -125,10 +125,12 @@ sip_user_agent_receive_invite (SipUserAgent *self, SipServerTransaction *transac
   SipMsg *request = sip_server_transaction_get_request (transaction);
   g_autoptr (SipIncomingSession) session = NULL;
   SipNameAddrView contact;
+  SipUriView uri;
 
-  if (!sip_msg_contact (request, &contact) || contact.is_star)
+  /* RFC 3261 §8.1.1.8 */
+  if (!sip_msg_contact (request, &contact) || contact.is_star || !sip_uri_view_parse (&uri, contact.uri) || !uri.is_sip)
     {
-      respond (self, transaction, 400, "Missing Contact Header Field");
+      respond (self, transaction, 400, "Missing or Bad Contact");
       return;
     }
   if (self->state != SIP_USER_AGENT_STATE_STARTED || !g_signal_has_handler_pending (self, signals[SIGNAL_INVITE], 0, FALSE))

@@ -61,6 +61,7 @@ null_handler_rollback (SipSessionDescriptionHandler *handler)
 static void
 null_handler_close (SipSessionDescriptionHandler *handler)
 {
+  g_assert_false (NULL_HANDLER (handler)->is_closed);
   NULL_HANDLER (handler)->is_closed = TRUE;
 }
 

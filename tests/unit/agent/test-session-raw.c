@@ -244,6 +244,7 @@ static const struct
   { "INVITE", "sip:nobody@bob.mem", NULL, CONTACT, 404 },
   { "INVITE", BOB, NULL, "", 400 },
   { "INVITE", BOB, NULL, "Contact: *\r\n", 400 },
+  { "INVITE", BOB, NULL, "Contact: <mailto:a@b>\r\n", 400 },
   { "INVITE", BOB, NULL, CONTACT "Require: levitation\r\n", 420 },
   { "INVITE", BOB, NULL, CONTACT "Content-Encoding: gzip\r\n", 415 },
   { "INVITE", BOB, "t", CONTACT, 481 },
