@@ -263,16 +263,15 @@ static void resolved_cb (GObject *source, GAsyncResult *result, gpointer user_da
 static void
 resolve (SipNextHop *self)
 {
-  GMainContext *context = sip_transports_get_context (self->transports);
+  gboolean entered = sip_transports_enter_context (self->transports);
   g_autoptr (GResolver) resolver = g_resolver_get_default ();
 
   self->stage = STAGE_RESOLVING;
   self->query = g_new0 (Query, 1);
   self->query->next_hop = self;
   self->cancellable = g_cancellable_new ();
-  g_main_context_push_thread_default (context);
   g_resolver_lookup_by_name_async (resolver, self->host, self->cancellable, resolved_cb, self->query);
-  g_main_context_pop_thread_default (context);
+  sip_transports_leave_context (self->transports, entered);
 }
 
 /* The last thing to do: the next hop may be freed in it. */

@@ -39,6 +39,9 @@ gboolean sip_transport_address_from_uri (SipAddress *address, GUri *uri, guint16
 
 /* The thread-default context that the layer was made under: whatever has sources goes there, whoever calls. */
 GMainContext *sip_transports_get_context (SipTransports *self);
+/* Around a call that takes the thread-default context. Answers what to give to leave. */
+gboolean sip_transports_enter_context (SipTransports *self);
+void sip_transports_leave_context (SipTransports *self, gboolean entered);
 const SipLimits *sip_transports_get_limits (SipTransports *self);
 GTlsCertificate *sip_transports_get_certificate (SipTransports *self);
 GTlsDatabase *sip_transports_get_trust (SipTransports *self);

@@ -8,6 +8,7 @@
 #include "transport/sip-memory-transport-private.h"
 #include "transport/sip-transport-private.h"
 #include "transport/sip-udp-transport-private.h"
+#include "transport/sip-websocket-transport-private.h"
 #include "transport/sip-wire-log-private.h"
 
 /* A connection in the table, and how its end is noticed. */
@@ -44,6 +45,8 @@ typedef struct
 
 static const Scheme schemes[] = {
   { "udp", SIP_TRANSPORT_UDP, sip_udp_listen, NULL },
+  { "ws", SIP_TRANSPORT_WS, sip_websocket_listen, sip_websocket_connect },
+  { "wss", SIP_TRANSPORT_WSS, sip_websocket_listen, sip_websocket_connect },
   { "mem", SIP_TRANSPORT_UDP, sip_memory_listen, sip_memory_connect },
 };
 
@@ -179,6 +182,25 @@ GMainContext *
 sip_transports_get_context (SipTransports *self)
 {
   return self->context;
+}
+
+gboolean
+sip_transports_enter_context (SipTransports *self)
+{
+  GMainContext *current = g_main_context_get_thread_default ();
+
+  /* Nearly always we are in it; and the default one cannot be pushed while another thread looks into it for a moment. */
+  if ((current != NULL ? current : g_main_context_default ()) == self->context)
+    return FALSE;
+  g_main_context_push_thread_default (self->context);
+  return TRUE;
+}
+
+void
+sip_transports_leave_context (SipTransports *self, gboolean entered)
+{
+  if (entered)
+    g_main_context_pop_thread_default (self->context);
 }
 
 const SipLimits *

@@ -91,7 +91,7 @@ test_nobody (Fixture *f, gconstpointer data)
   assert_call_id (&carol, 0, "found");
   peer_clear (&carol);
 
-  peer_send (flow, "lost again");
+  peer_send (flow, "lost-again");
   sip_timer_wheel_advance (f->wheel, 0);
 }
 
@@ -201,7 +201,7 @@ test_freed_in_flight (Fixture *f, gconstpointer data)
 
   sip_timer_wheel_advance (f->wheel, 0);
   sip_flow_watch (flow, &watcher.watch, watcher_cb);
-  peer_send (flow, "in flight");
+  peer_send (flow, "in-flight");
   udp = peer_connect (&f->bob, "mem://carol");
   g_clear_pointer (&f->alice.transports, sip_transports_free);
   g_assert_cmpuint (flow->state, ==, SIP_FLOW_CLOSED);

@@ -305,7 +305,7 @@ test_refused (Fixture *f, gconstpointer address)
   again = peer_connect (&f->alice, uri);
   g_assert_true (again != flow);
   g_assert_cmpuint (again->state, ==, SIP_FLOW_OPEN);
-  peer_send (good, "still there");
+  peer_send (good, "still-there");
   wait_until (f->bob.messages->len == 2);
 }
 
@@ -344,7 +344,7 @@ test_too_large (Fixture *f, gconstpointer address)
   g_autoptr (SipMsg) large = message_new (flow, "large", body);
   /* More than UDP can, and still a message. */
   g_autofree char *huge = g_strnfill (65515 - large->head_len, 'x');
-  g_autoptr (SipMsg) too_large = message_new (flow, "too large", huge);
+  g_autoptr (SipMsg) too_large = message_new (flow, "too-large", huge);
   g_autoptr (GError) error = NULL;
 
   g_assert_true (sip_flow_send (flow, large, NULL));
