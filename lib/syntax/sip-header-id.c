@@ -117,8 +117,8 @@ static const guint8 slots[256] = {
   H (16, 'w', 'e', WWW_AUTHENTICATE),
 };
 
-/* Whether @len bytes at @text are @name but for the case of letters. Eight bytes are compared at once, the last eight again where they do not
- * divide the length. Letters have bit 0x40 set, '-' and digits do not: where it is set, a difference of 0x20 does not count. */
+/* Whether @len bytes at @text are @name but for the case of letters. Eight bytes (or four) are compared at once, the last eight again
+ * where they do not divide the length. Letters have bit 0x40 set, '-' and digits do not: where it is set, a difference of 0x20 does not count. */
 static inline gboolean
 same_name (const char *text,
            const char *name,
@@ -127,12 +127,27 @@ same_name (const char *text,
   const guint64 letters = G_GUINT64_CONSTANT (0x4040404040404040);
   guint64 a, b, difference;
 
-  if (len < 8)
+  if (len < 4)
     {
       a = b = 0;
-      memcpy (&b, name, 8);
       for (gsize i = 0; i < len; i++)
-        ((char *) &a)[i] = text[i];
+        {
+          a = a << 8 | (guchar) text[i];
+          b = b << 8 | (guchar) name[i];
+        }
+      return ((a ^ b) & ~((b & letters) >> 1)) == 0;
+    }
+
+  if (len < 8)
+    {
+      guint32 first, last;
+
+      memcpy (&first, text, 4);
+      memcpy (&last, text + len - 4, 4);
+      a = (guint64) first << 32 | last;
+      memcpy (&first, name, 4);
+      memcpy (&last, name + len - 4, 4);
+      b = (guint64) first << 32 | last;
       return ((a ^ b) & ~((b & letters) >> 1)) == 0;
     }
 

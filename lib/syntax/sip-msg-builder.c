@@ -591,7 +591,7 @@ sip_msg_builder_set_body (SipMsgBuilder *self,
 /* Where a message is written: the text and the index side by side. */
 typedef struct
 {
-  const char *data;
+  SipMsg *msg;
   char *p;
   SipField *field;
 } Writer;
@@ -603,8 +603,9 @@ note_field (Writer     *to,
             guint       name_len,
             guint       value_len)
 {
-  guint at = to->p - to->data;
+  guint at = to->p - to->msg->data;
 
+  to->msg->ids[id >> 6] |= G_GUINT64_CONSTANT (1) << (id & 63);
   to->p += name_len + value_len + 4;
   *to->field++ = (SipField){
     .name = at,
@@ -717,7 +718,7 @@ sip_msg_builder_seal (SipMsgBuilder *self,
   msg = sip_msg_alloc (n_fields, head_len + body_len);
   msg->head_len = head_len;
   msg->body_len = body_len;
-  to = (Writer){ msg->data, (char *) msg->data, (SipField *) msg->fields };
+  to = (Writer){ msg, (char *) msg->data, (SipField *) msg->fields };
 
   memcpy (to.p, self->text, self->start_len);
   to.p += self->start_len;

@@ -22,7 +22,8 @@ typedef struct
   const char *p;      /* where it looks */
   const SipLimits *limits;
   guint64 ids[2];
-  guint n_fields;
+  SipField *field;    /* the next one */
+  guint max_fields;
   guint defect;
   const char *defect_reason;
   guint status;
@@ -33,7 +34,7 @@ typedef struct
   SipField fields[SIP_MAX_FIELDS];
 } Parser;
 
-static void
+static G_GNUC_NO_INLINE void
 defect (Parser     *self,
         guint       status,
         const char *reason)
@@ -65,11 +66,17 @@ find_line_end (const char *p,
     }
 }
 
+static inline gboolean
+is_sip (const char *p)
+{
+  return p[3] == '/' && (p[0] | 0x20) == 's' && (p[1] | 0x20) == 'i' && (p[2] | 0x20) == 'p';
+}
+
 static gboolean
 is_version (const char *p,
             const char *end)
 {
-  if (end - p < 7 || g_ascii_strncasecmp (p, "SIP/", 4) != 0)
+  if (end - p < 7 || !is_sip (p))
     return FALSE;
   p += 4;
   if (!sip_char_is (*p, SIP_CHAR_DIGIT))
@@ -87,7 +94,7 @@ parse_status_line (Parser     *self,
                    const char *p,
                    const char *end)
 {
-  if (end - p < 11 || g_ascii_strncasecmp (p, "SIP/2.0 ", 8) != 0)
+  if (end - p < 11 || memcmp (p + 4, "2.0 ", 4) != 0)
     return FALSE;
   p += 8;
   for (guint i = 0; i < 3; i++, p++)
@@ -153,7 +160,7 @@ parse_start_line (Parser *self)
   if (control)
     defect (self, 400, "Control Character in Start Line");
 
-  if (end - start > 4 && g_ascii_strncasecmp (start, "SIP/", 4) == 0)
+  if (end - start > 4 && is_sip (start))
     return parse_status_line (self, start, end);
 
   return parse_request_line (self, start, end);
@@ -202,35 +209,63 @@ check_once (Parser *self,
     defect (self, 400, "Repeated Header Field");
 }
 
-static void
-add_field (Parser     *self,
-           const char *name,
-           const char *name_end,
-           const char *value,
-           const char *value_end,
-           guint       flags)
+/* The name of the field at @name. A name of the table has been checked when it was found there; any other must be a token. */
+static SipHeaderId
+scan_name (const char  *name,
+           const char  *end,
+           const char **name_end,
+           const char **colon)
 {
-  SipHeaderId id = sip_header_id_lookup (name, name_end - name);
-  guint64 bit = G_GUINT64_CONSTANT (1) << (id & 63);
+  const guint64 ones = G_GUINT64_CONSTANT (0x0101010101010101);
+  const guint64 tops = G_GUINT64_CONSTANT (0x8080808080808080);
+  SipHeaderId id;
 
-  if (self->n_fields == MIN (self->limits->max_fields, SIP_MAX_FIELDS))
+  /* The first ':' of 24 bytes, found like a control character is in sip_scan_control(). */
+  for (const char *p = name; end - p >= 8 && p - name < 24; p += 8)
     {
-      defect (self, 513, "Too Many Header Fields");
-      return;
+      guint64 word, hits;
+
+      memcpy (&word, p, 8);
+      word = GUINT64_FROM_LE (word) ^ (ones * ':');
+      hits = (word - ones) & ~word & tops;
+      if (hits != 0)
+        {
+          *name_end = *colon = p + (__builtin_ctzll (hits) >> 3);
+          id = sip_header_id_lookup (name, *colon - name);
+          if (id != SIP_H_OTHER)
+            return id;
+          break;
+        }
     }
 
-  if (self->ids[id >> 6] & bit)
-    check_once (self, id);
-  self->ids[id >> 6] |= bit;
+  *name_end = sip_scan_class (name, end, SIP_CHAR_TOKEN);
+  *colon = sip_scan_class (*name_end, end, SIP_CHAR_WSP);
 
-  self->fields[self->n_fields++] = (SipField){
-    .name = name - self->text,
-    .name_len = name_end - name,
-    .value = value - self->text,
-    .value_len = value_end - value,
-    .id = id,
-    .flags = flags,
-  };
+  return sip_header_id_lookup (name, *name_end - name);
+}
+
+/* Finds the end of the value that starts at @p, with the lines that continue it, and moves on to the next line. NULL: there is no end. */
+static const char *
+scan_value (Parser     *self,
+            const char *p,
+            const char *end,
+            gboolean   *control,
+            gboolean   *folded)
+{
+  for (;;)
+    {
+      const char *lf = find_line_end (p, end, control);
+
+      if (lf == NULL)
+        return NULL;
+      p = lf + 1;
+      if (p == end || !sip_char_is (*p, SIP_CHAR_WSP))
+        {
+          self->p = p;
+          return lf[-1] == '\r' ? lf - 1 : lf;
+        }
+      *folded = TRUE;
+    }
 }
 
 /* One header field with its folds. FALSE where its line has no end. */
@@ -239,43 +274,53 @@ parse_field (Parser     *self,
              const char *head_end)
 {
   const char *name = self->p;
-  const char *name_end = sip_scan_class (name, head_end, SIP_CHAR_TOKEN);
-  const char *colon = sip_scan_class (name_end, head_end, SIP_CHAR_WSP);
-  const char *value, *value_end;
+  const char *name_end, *colon, *value, *value_end;
+  SipHeaderId id = scan_name (name, head_end, &name_end, &colon);
+  guint64 bit = G_GUINT64_CONSTANT (1) << (id & 63);
   gboolean control = FALSE;
   gboolean folded = FALSE;
-  guint flags = 0;
+  SipField *field = self->field;
 
-  for (value_end = colon;; value_end++)
+  /* Mostly the first control character is the CR of a CRLF, and the next line starts with a letter. */
+  value_end = sip_scan_control (colon, head_end);
+  if (G_LIKELY (head_end - value_end > 2 && value_end[0] == '\r' && value_end[1] == '\n' && (guchar) value_end[2] > ' '))
+    self->p = value_end + 2;
+  else
     {
-      value_end = find_line_end (value_end, head_end, &control);
+      value_end = scan_value (self, colon, head_end, &control, &folded);
       if (value_end == NULL)
         return FALSE;
-      self->p = value_end + 1;
-      if (self->p == head_end || !sip_char_is (*self->p, SIP_CHAR_WSP))
-        break;
-      folded = TRUE;
     }
 
-  if (self->p - name > self->limits->max_field)
+  if (G_UNLIKELY (self->p - name > self->limits->max_field))
     defect (self, 513, "Header Field Too Large");
-  if (name_end == name || *colon != ':')
+  if (G_UNLIKELY (name_end == name || *colon != ':'))
     {
       defect (self, 400, "Malformed Header Field");
       return TRUE;
     }
+  if (G_UNLIKELY (field == self->fields + self->max_fields))
+    {
+      defect (self, 513, "Too Many Header Fields");
+      return TRUE;
+    }
+  if (G_UNLIKELY (self->ids[id >> 6] & bit))
+    check_once (self, id);
+  self->ids[id >> 6] |= bit;
 
-  value = sip_scan_lws (colon + 1, value_end + 1);
-  while (value_end > value && (value_end[-1] == ' ' || value_end[-1] == '\r' || value_end[-1] == '\t' || value_end[-1] == '\n'))
-    value_end--;
-  if (value > value_end)
-    value = value_end;
-  if (folded && memchr (value, '\n', value_end - value) != NULL)
-    flags = SIP_FIELD_FOLDED;
-  if (control && !controls_are_quoted (value, value_end))
+  if (G_UNLIKELY (control) && !controls_are_quoted (colon, value_end))
     defect (self, 400, "Control Character in Header Field");
+  value = sip_scan_lws (colon + 1, value_end);
+  while (value_end > value && (guchar) value_end[-1] <= ' ' && strchr (" \t\r\n", value_end[-1]) != NULL)
+    value_end--;
 
-  add_field (self, name, name_end, value, value_end, flags);
+  field->name = name - self->text;
+  field->name_len = name_end - name;
+  field->value = value - self->text;
+  field->value_len = value_end - value;
+  field->id = id;
+  field->flags = folded && memchr (value, '\n', value_end - value) != NULL ? SIP_FIELD_FOLDED : 0;
+  self->field = field + 1;
 
   return TRUE;
 }
@@ -360,9 +405,10 @@ make_msg (Parser     *self,
           const char *body,
           const char *end)
 {
-  SipMsg *msg = sip_msg_alloc (self->n_fields, end - self->text);
+  guint n_fields = self->field - self->fields;
+  SipMsg *msg = sip_msg_alloc (n_fields, end - self->text);
 
-  memcpy ((SipField *) msg->fields, self->fields, self->n_fields * sizeof (SipField));
+  memcpy ((SipField *) msg->fields, self->fields, n_fields * sizeof (SipField));
   memcpy ((char *) msg->data, self->text, msg->len);
   msg->head_len = body - self->text;
   msg->body_len = end - body;
@@ -370,6 +416,8 @@ make_msg (Parser     *self,
   msg->defect = self->defect;
   msg->defect_reason = self->defect_reason;
   msg->is_request = self->status == 0;
+  msg->ids[0] = self->ids[0];
+  msg->ids[1] = self->ids[1];
   msg->reason = rebase (self, msg, self->reason);
   msg->uri = rebase (self, msg, self->uri);
   msg->method_name = rebase (self, msg, self->method);
@@ -408,6 +456,8 @@ sip_msg_parse (const char       *data,
   parser.text = data;
   parser.end = end;
   parser.limits = limits != NULL ? limits : &default_limits;
+  parser.field = parser.fields;
+  parser.max_fields = MIN (parser.limits->max_fields, SIP_MAX_FIELDS);
 
   if (!parse_start_line (&parser))
     {

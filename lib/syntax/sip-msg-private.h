@@ -74,8 +74,8 @@ struct _SipMsg
  * A datagram longer than its Content-Length says is cut there; a shorter one is defect 400 (RFC 3261 §18.3). */
 SipMsg *sip_msg_parse (const char *data, gsize len, const SipLimits *limits, GError **error);
 
-/* For the builder: a message of @len bytes with room for @n_fields fields, to be filled, and the look at the fields that fills what comes
- * after SipMsg.reason: the same for a message that came and for one that goes. */
+/* For the builder: a message of @len bytes with room for @n_fields fields, to be filled up to SipMsg.ids, and the look at the fields that fills
+ * the rest: the same for a message that came and for one that goes. */
 SipMsg *sip_msg_alloc (guint n_fields, gsize len);
 void sip_msg_look (SipMsg *msg, const SipLimits *limits);
 

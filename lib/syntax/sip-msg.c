@@ -6,13 +6,6 @@
 
 #include "syntax/sip-scan-private.h"
 
-static inline void
-note_id (SipMsg *msg,
-         guint   id)
-{
-  msg->ids[id >> 6] |= G_GUINT64_CONSTANT (1) << (id & 63);
-}
-
 static inline gboolean
 has_id (const SipMsg *msg,
         guint         id)
@@ -116,7 +109,8 @@ look_at_address (SipMsg          *msg,
     set_defect (msg, 400, is_from ? "Too Many From Parameters" : "Too Many To Parameters");
 }
 
-/* A Call-ID is compared, never taken apart: more characters are let through than the grammar has (word [ "@" word ]), but no blank. */
+/* A Call-ID is compared, never taken apart: more characters are let through than the grammar has (word [ "@" word ]), but neither a blank nor
+ * what would break a Replaces or an In-Reply-To. */
 static void
 look_at_call_id (SipMsg *msg)
 {
@@ -124,7 +118,7 @@ look_at_call_id (SipMsg *msg)
 
   if (value.p == NULL)
     set_defect (msg, 400, "Missing Call-ID");
-  else if (value.len == 0 || sip_scan_class (value.p, value.p + value.len, SIP_CHAR_CALL_ID) != value.p + value.len)
+  else if (value.len == 0 || !sip_scan_is_plain (value.p, value.p + value.len))
     set_defect (msg, 400, "Malformed Call-ID");
   else
     msg->call_id = value;
@@ -155,9 +149,6 @@ sip_msg_look (SipMsg          *msg,
               const SipLimits *limits)
 {
   guint64 number;
-
-  for (guint i = 0; i < msg->n_fields; i++)
-    note_id (msg, msg->fields[i].id);
 
   look_at_via (msg, limits);
   look_at_address (msg, SIP_H_FROM, &msg->from, limits);

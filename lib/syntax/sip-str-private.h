@@ -49,8 +49,14 @@ sip_str_dup (SipStr str)
 /* ASCII letters only; unlike strncasecmp it does not stop at a NUL. */
 gboolean sip_str_equal_nocase (SipStr a, SipStr b);
 
+SipStr sip_str_trim_slowly (SipStr str);
+
 /* Takes blanks and line ends off both ends. */
-SipStr sip_str_trim (SipStr str);
+static inline SipStr
+sip_str_trim (SipStr str)
+{
+  return str.len == 0 || ((guchar) str.p[0] > ' ' && (guchar) str.p[str.len - 1] > ' ') ? str : sip_str_trim_slowly (str);
+}
 
 /* A decimal number of 1*DIGIT that fits; FALSE for anything else (signs, blanks, overflow, nothing). */
 gboolean sip_str_to_uint (SipStr str, guint64 max, guint64 *value);

@@ -2,10 +2,10 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#include "syntax/sip-scan-private.h"
+#include "syntax/sip-str-private.h"
 
 SipStr
-sip_str_trim (SipStr str)
+sip_str_trim_slowly (SipStr str)
 {
   while (str.len > 0 && (*str.p == ' ' || *str.p == '\t' || *str.p == '\r' || *str.p == '\n'))
     {
@@ -61,7 +61,7 @@ sip_str_equal_nocase (SipStr a,
       guchar x = a.p[i];
       guchar y = b.p[i];
 
-      if (x != y && ((x ^ y) != 0x20 || !sip_char_is (x, SIP_CHAR_ALPHA)))
+      if (x != y && ((x ^ y) != 0x20 || !g_ascii_isalpha (x)))
         return FALSE;
     }
 

@@ -141,9 +141,9 @@ static const char *
 scan_scheme (const char *p,
              const char *end)
 {
-  if (p == end || !sip_char_is (*p, SIP_CHAR_ALPHA))
+  if (p == end || !g_ascii_isalpha (*p))
     return NULL;
-  while (p < end && (sip_char_is (*p, SIP_CHAR_ALPHA | SIP_CHAR_DIGIT) || *p == '+' || *p == '-' || *p == '.'))
+  while (p < end && (sip_char_is (*p, SIP_CHAR_ALNUM) || *p == '+' || *p == '-' || *p == '.'))
     p++;
 
   return p;

@@ -108,27 +108,19 @@ note_param (SipViaView *view,
             SipStr      name,
             SipStr      value)
 {
-  switch (name.len)
+  if (SIP_STR_IS_WORD (name, "branch"))
     {
-    case 5:
-      if (sip_str_equal_nocase (name, SIP_STR ("rport")))
-        return set_rport (view, value);
-      return TRUE;
-
-    case 6:
-      if (!sip_str_equal_nocase (name, SIP_STR ("branch")))
-        return TRUE;
       if (view->branch.p != NULL || value.p == NULL || *value.p == '"')
         return FALSE;
       view->branch = value;
       return TRUE;
-
-    case 8:
-      return !sip_str_equal_nocase (name, SIP_STR ("received")) || set_received (view, value);
-
-    default:
-      return TRUE;
     }
+  if (SIP_STR_IS_WORD (name, "received"))
+    return set_received (view, value);
+  if (SIP_STR_IS_WORD (name, "rport"))
+    return set_rport (view, value);
+
+  return TRUE;
 }
 
 /* Fills the view in the order of the text. Where only a parameter is at fault, everything before it stands: with a sent-by a request can

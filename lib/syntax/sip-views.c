@@ -92,7 +92,7 @@ parse_params (SipNameAddrView *view,
         return FALSE;
       view->n_params++;
 
-      if (name.len == 3 && sip_str_equal_nocase (name, SIP_STR ("tag")))
+      if (SIP_STR_IS_WORD (name, "tag"))
         {
           if (view->tag.p != NULL || value.p == NULL || *value.p == '"')
             return FALSE;
@@ -132,13 +132,12 @@ scan_display (SipNameAddrView *view,
 
       if (p == last && p < end && *p == ':')
         return start;
-      while (last > start && sip_char_is (last[-1], SIP_CHAR_WSP))
-        last--;
+      last = p;
     }
 
   if (p == end || *p != '<')
     return NULL;
-  view->display = sip_str (start, last - start);
+  view->display = sip_str_trim (sip_str (start, last - start));
 
   return p;
 }

@@ -58,9 +58,11 @@
   "To: Bob <sip:bob@biloxi.example.com>\r\n" \
   "Call-ID: 1j9FpLxk3uxtm8tn@biloxi.example.com\r\n" \
   "CSeq: 2 REGISTER\r\n" \
-  "Contact: <sip:bob@df7jal23ls0d.invalid;transport=ws>;reg-id=1;+sip.instance=\"<urn:uuid:00000000-0000-1000-8000-AABBCCDDEEFF>\"\r\n" \
+  "Contact: <sip:bob@df7jal23ls0d.invalid;transport=ws>;reg-id=1" \
+  ";+sip.instance=\"<urn:uuid:00000000-0000-1000-8000-AABBCCDDEEFF>\"\r\n" \
   "Authorization: Digest username=\"bob\", realm=\"atlanta.example.com\", nonce=\"ea9c8e88df84f1cec4341ae6cbe5a359\", opaque=\"\"," \
-  " uri=\"sip:registrar.biloxi.example.com\", response=\"dfe56131d1958046689d83306477ecc\", qop=auth, nc=00000001, cnonce=\"0a4f113b\"\r\n" \
+  " uri=\"sip:registrar.biloxi.example.com\"," \
+  " response=\"dfe56131d1958046689d83306477ecc\", qop=auth, nc=00000001, cnonce=\"0a4f113b\"\r\n" \
   "Supported: path, gruu, outbound\r\n" \
   "Expires: 600\r\n" \
   "Content-Length: 0\r\n" \
