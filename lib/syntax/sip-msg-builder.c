@@ -91,16 +91,13 @@ put (SipMsgBuilder *self,
   self->text_len += str.len;
 }
 
-/* A value keeps to its line whatever it holds: a fold becomes one blank, and so would any other CR or LF. */
+/* A value, without blanks around it, keeps to its line whatever it holds: a fold becomes one blank, and so would any other CR or LF. */
 static void
 put_value (SipMsgBuilder *self,
            SipStr         value)
 {
-  const char *p, *end;
-
-  value = sip_str_trim (value);
-  p = value.p;
-  end = p + value.len;
+  const char *p = value.p;
+  const char *end = value.p + value.len;
 
   while (p < end)
     {
@@ -121,19 +118,21 @@ put_value (SipMsgBuilder *self,
     }
 }
 
-/* Writes a line; answers FALSE when there is no room for it in any message. */
+/* Writes a line whose value is these pieces, of which only a single one can have blanks around it; answers FALSE when there is no room for it in any message. */
 static gboolean
 put_line (SipMsgBuilder *self,
           SipHeaderId    id,
           SipStr         name,
-          SipStr         value,
-          SipStr         tail,
+          const SipStr  *pieces,
+          guint          n_pieces,
           Entry         *entry)
 {
-  gsize len = (gsize) name.len + value.len + tail.len + 4;
+  gsize len = name.len + 4;
   g_autofree char *before = NULL;
   guint32 value_at;
 
+  for (guint i = 0; i < n_pieces; i++)
+    len += pieces[i].len;
   if (self->text_len + len > MAX_TEXT)
     {
       g_debug ("A message has no room for its " SIP_STR_FORMAT, SIP_STR_ARGS (name));
@@ -147,8 +146,8 @@ put_line (SipMsgBuilder *self,
   put (self, name);
   put (self, SIP_STR (": "));
   value_at = self->text_len;
-  put_value (self, value);
-  put (self, tail);
+  for (guint i = 0; i < n_pieces; i++)
+    put_value (self, n_pieces == 1 ? sip_str_trim (pieces[i]) : pieces[i]);
   entry->value_len = self->text_len - value_at;
   put (self, SIP_STR ("\r\n"));
 
@@ -159,8 +158,8 @@ static void
 append (SipMsgBuilder *self,
         SipHeaderId    id,
         SipStr         name,
-        SipStr         value,
-        SipStr         tail)
+        const SipStr  *pieces,
+        guint          n_pieces)
 {
   if (self->n_entries == self->entries_size)
     {
@@ -173,7 +172,7 @@ append (SipMsgBuilder *self,
       self->entries_size *= 2;
     }
 
-  if (put_line (self, id, name, value, tail, &self->entries[self->n_entries]))
+  if (put_line (self, id, name, pieces, n_pieces, &self->entries[self->n_entries]))
     self->n_entries++;
 }
 
@@ -190,7 +189,7 @@ sip_msg_builder_new_request (SipStr method,
   g_free (reserve (self, method.len + uri.len + 11));
   put (self, method);
   put (self, SIP_STR (" "));
-  put_value (self, uri);
+  put_value (self, sip_str_trim (uri));
   put (self, SIP_STR (" SIP/2.0\r\n"));
   self->method_len = method.len;
   self->start_len = self->text_len;
@@ -198,73 +197,86 @@ sip_msg_builder_new_request (SipStr method,
   return self;
 }
 
-/* The topmost Via tells whom it comes back to where the request came from: a value for the rport that was asked for, which has to stand where that
- * stood, and received, of which there is one, ours (RFC 3261 §18.2.1, RFC 3581 §4). */
-static void
-copy_via_of_source (SipMsgBuilder  *self,
-                    const SipMsg   *request,
-                    const SipField *field)
+static guint
+put_number (char    *end,
+            guint32  number)
 {
-  SipStr rest = sip_msg_field_value (request, field);
-  const char *begin = rest.p;
-  SipStr first, params, name, value;
-  g_autoptr (GString) text = g_string_sized_new (rest.len + 64);
+  char *p = end;
 
-  sip_values_next (&rest, &first);
-  params = request->via.params;
-  g_string_append_len (text, begin, (params.p != NULL ? params.p : first.p + first.len) - begin);
-  while (text->len > 0 && (text->str[text->len - 1] == ';' || g_ascii_isspace (text->str[text->len - 1])))
-    g_string_truncate (text, text->len - 1);
+  do
+    *--p = '0' + number % 10;
+  while ((number /= 10) != 0);
+
+  return end - p;
+}
+
+/* The topmost Via takes the answer back to where the request came from: the rport that was asked for gets its value, and received, of which there is one,
+ * ours, stands at the end (RFC 3261 §18.2.1, RFC 3581 §4). All else stays as it is, well-formed or not. */
+static void
+add_via_of_source (SipMsgBuilder *self,
+                   const SipMsg  *request,
+                   SipStr         first,
+                   SipStr         rest)
+{
+  SipStr params = request->via.params;
+  SipStr pieces[10];
+  guint n = 0;
+  char port[5];
+  guint port_len = put_number (port + sizeof port, request->received_port);
+  const char *from = first.p;
+  SipStr name, value;
 
   while (sip_params_next (&params, &name, &value))
     {
-      if (sip_str_equal_nocase (name, SIP_STR ("received")))
-        continue;
-      g_string_append_c (text, ';');
-      g_string_append_len (text, name.p, name.len);
-      if (request->received_port != 0 && sip_str_equal_nocase (name, SIP_STR ("rport")))
+      const char *param_end = value.p != NULL ? value.p + value.len : name.p + name.len;
+
+      if (SIP_STR_IS_WORD (name, "rport") && request->received_port != 0)
         {
-          g_string_append_printf (text, "=%u", request->received_port);
+          pieces[n++] = sip_str (from, name.p + name.len - from);
+          pieces[n++] = SIP_STR ("=");
+          pieces[n++] = sip_str (port + sizeof port - port_len, port_len);
+          from = param_end;
         }
-      else if (value.p != NULL)
+      else if (SIP_STR_IS_WORD (name, "received"))
         {
-          g_string_append_c (text, '=');
-          g_string_append_len (text, value.p, value.len);
+          /* The ';' goes with it, wherever it is among the blanks. */
+          const char *semicolon = name.p;
+
+          while (*semicolon != ';')
+            semicolon--;
+          pieces[n++] = sip_str (from, semicolon - from);
+          from = param_end;
         }
     }
-  g_string_append (text, ";received=");
-  g_string_append (text, request->received);
-  rest = sip_str_trim (rest);
+  pieces[n++] = sip_str (from, first.p + first.len - from);
+  pieces[n++] = SIP_STR (";received=");
+  pieces[n++] = sip_str_from (request->received);
   if (rest.len > 0)
     {
-      g_string_append (text, ", ");
-      g_string_append_len (text, rest.p, rest.len);
+      pieces[n++] = SIP_STR (", ");
+      pieces[n++] = sip_str_trim (rest);
     }
-  sip_msg_builder_add (self, SIP_H_VIA, sip_str (text->str, text->len));
+
+  append (self, SIP_H_VIA, sip_header_id_name (SIP_H_VIA), pieces, n);
 }
 
 static void
-copy_vias (SipMsgBuilder *self,
-           const SipMsg  *request)
+add_vias (SipMsgBuilder *self,
+          const SipMsg  *request)
 {
   const SipField *field = sip_msg_field (request, SIP_H_VIA);
-  SipViaView view = { 0 };
-  SipStr rest, first;
+  SipStr rest = sip_msg_value (request, SIP_H_VIA);
+  SipStr first;
+  SipViaView view;
 
-  /* A Via that does not parse goes back as it came. */
-  if (field != NULL && request->defect != 0)
+  /* One that breaks the grammar goes back as it came. */
+  if (request->received != NULL && field != NULL && sip_values_next (&rest, &first) &&
+      (request->defect == 0 || sip_via_view_parse (&view, first)))
     {
-      rest = sip_msg_field_value (request, field);
-      if (!sip_values_next (&rest, &first) || !sip_via_view_parse (&view, first))
-        field = NULL;
+      add_via_of_source (self, request, first, rest);
+      field = sip_msg_field_after (request, field);
     }
-  if (field == NULL || request->received == NULL)
-    {
-      sip_msg_builder_copy (self, SIP_H_VIA, request);
-      return;
-    }
-  copy_via_of_source (self, request, field);
-  while ((field = sip_msg_field_after (request, field)) != NULL)
+  for (; field != NULL; field = sip_msg_field_after (request, field))
     sip_msg_builder_add (self, SIP_H_VIA, sip_msg_field_value (request, field));
 }
 
@@ -288,23 +300,20 @@ sip_msg_builder_new_response (const SipMsg *request,
   self->text[self->text_len++] = '0' + status / 10 % 10;
   self->text[self->text_len++] = '0' + status % 10;
   put (self, SIP_STR (" "));
-  put_value (self, phrase);
+  put_value (self, sip_str_trim (phrase));
   put (self, SIP_STR ("\r\n"));
   self->start_len = self->text_len;
 
-  copy_vias (self, request);
+  add_vias (self, request);
   sip_msg_builder_copy (self, SIP_H_FROM, request);
 
   field = sip_msg_field (request, SIP_H_TO);
   if (field != NULL)
     {
-      char tail[5 + 128] = ";tag=";
-      gsize len = to_tag != NULL && request->to.tag.p == NULL ? strlen (to_tag) : 0;
+      gboolean add_tag = to_tag != NULL && request->to.tag.p == NULL;
+      const SipStr pieces[] = { sip_msg_field_value (request, field), SIP_STR (";tag="), sip_str_from (to_tag) };
 
-      g_assert (len <= 128);
-      memcpy (tail + 5, to_tag != NULL ? to_tag : "", len);
-      append (self, SIP_H_TO, sip_header_id_name (SIP_H_TO), sip_msg_field_value (request, field),
-              len > 0 ? sip_str (tail, 5 + len) : (SipStr) SIP_STR_INIT);
+      append (self, SIP_H_TO, sip_header_id_name (SIP_H_TO), pieces, add_tag ? 3 : 1);
     }
 
   sip_msg_builder_copy (self, SIP_H_CALL_ID, request);
@@ -372,7 +381,7 @@ sip_msg_builder_add (SipMsgBuilder *self,
 {
   g_assert (id != SIP_H_OTHER);
 
-  append (self, id, sip_header_id_name (id), value, (SipStr) SIP_STR_INIT);
+  append (self, id, sip_header_id_name (id), &value, 1);
 }
 
 void
@@ -435,12 +444,12 @@ replace (SipMsgBuilder *self,
   if (place == NULL)
     {
       if (value.p != NULL)
-        append (self, id, name, value, (SipStr) SIP_STR_INIT);
+        append (self, id, name, &value, 1);
       return;
     }
 
   to = place;
-  if (value.p != NULL && put_line (self, id, name, value, (SipStr) SIP_STR_INIT, place))
+  if (value.p != NULL && put_line (self, id, name, &value, 1, place))
     to++;
   for (Entry *from = place + 1; from < self->entries + self->n_entries; from++)
     {
@@ -571,7 +580,7 @@ sip_msg_builder_add_lines (SipMsgBuilder      *self,
       if (id != SIP_H_OTHER && sip_header_id_rule (id) == SIP_HEADER_RULE_ONE)
         replace (self, id, name, value);
       else
-        append (self, id, name, value, (SipStr) SIP_STR_INIT);
+        append (self, id, name, &value, 1);
     }
 
   return TRUE;
@@ -631,19 +640,6 @@ write_value (Writer     *to,
     *p++ = value.p[i] == '\r' || value.p[i] == '\n' ? ' ' : value.p[i];
   memcpy (p, "\r\n", 2);
   note_field (to, id, name.len, value.len);
-}
-
-static guint
-put_number (char    *end,
-            guint32  number)
-{
-  char *p = end;
-
-  do
-    *--p = '0' + number % 10;
-  while ((number /= 10) != 0);
-
-  return end - p;
 }
 
 static void

@@ -195,7 +195,7 @@ static const struct
   { "OPTIONS", "OPTIONS sip:2001:db8::10 SIP/2.0\r\n", 400, "Malformed Request-URI" },
   { "OPTIONS", "OPTIONS sip: SIP/2.0\r\n", 400, "Malformed Request-URI" },
   { "OPTIONS", "OPTIONS * SIP/2.0\r\n", 400, "Malformed Request-URI" },
-  { "OPTIONS", "OPTIONS soap.beep://192.0.2.103:3002 SIP/2.0\r\n", 0, NULL },
+  { "OPTIONS", "OPTIONS soap.beep://192.0.2.103:3002 SIP/2.0\r\n", 416, "Unsupported URI Scheme" },
   { "OPTIONS", "OPTIONS tel:+12015550123 SIP/2.0\r\n", 0, NULL },
   { "OPTIONS", "OPTIONS sip:bob@exa\001mple.com SIP/2.0\r\n", 400, "Control Character in Start Line" },
   { "OPTIONS", "OPTIONS sip:bob@example.com\rx SIP/2.0\r\n", 400, "Control Character in Start Line" },
