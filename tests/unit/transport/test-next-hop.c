@@ -1,0 +1,300 @@
+/*
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "transport-peer.h"
+
+#include "syntax/sip-error.h"
+#include "transport/sip-next-hop-private.h"
+
+typedef struct
+{
+  SipTimerWheel *wheel;
+  Peer alice;
+  Peer bob;
+  char *bob_ws;
+  guint n_calls;
+  SipFlow *flow;   /* of the last call */
+  GError *error;
+  SipNextHop *free_in_call;
+} Fixture;
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+  g_autofree char *udp = NULL;
+
+  f->wheel = sip_timer_wheel_new (NULL);
+  peer_init (&f->alice, f->wheel);
+  peer_init (&f->bob, f->wheel);
+  udp = peer_listen (&f->alice, "udp://127.0.0.1:0");
+  f->bob_ws = peer_listen (&f->bob, "ws://127.0.0.1:0/");
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+  peer_clear (&f->alice);
+  peer_clear (&f->bob);
+  g_clear_pointer (&f->flow, sip_flow_unref);
+  g_clear_error (&f->error);
+  g_free (f->bob_ws);
+  drain ();
+  sip_timer_wheel_unref (f->wheel);
+}
+
+static SipNextHop *
+next_hop (Fixture *f, const char *uri, SipFlow *preferred)
+{
+  SipUriView view;
+
+  g_assert_true (sip_uri_view_parse (&view, sip_str_from (uri)));
+  return sip_next_hop_new (f->alice.transports, &view, preferred);
+}
+
+static void
+found_cb (gpointer user_data, SipFlow *flow, const GError *error)
+{
+  Fixture *f = user_data;
+
+  g_assert_true ((flow == NULL) != (error == NULL));
+  f->n_calls++;
+  g_clear_pointer (&f->flow, sip_flow_unref);
+  g_clear_error (&f->error);
+  if (flow != NULL)
+    f->flow = sip_flow_ref (flow);
+  if (error != NULL)
+    f->error = g_error_copy (error);
+  g_clear_pointer (&f->free_in_call, sip_next_hop_free);
+}
+
+typedef struct
+{
+  const char *uri;
+  const char *remote; /* of the flow that comes at once, or a part of the error */
+  int code;           /* -1: a flow */
+} Case;
+
+static const Case cases[] = {
+  { "sip:192.0.2.1", "192.0.2.1:5060", -1 },
+  { "sip:bob@192.0.2.1:5070;lr", "192.0.2.1:5070", -1 },
+  { "sip:192.0.2.1;transport=UDP", "192.0.2.1:5060", -1 },
+  { "sip:bob@example.com;maddr=192.0.2.9", "192.0.2.9:5060", -1 },
+  { "sip:[2001:db8::1]", "[2001:db8::1]:5060", SIP_ERROR_TRANSPORT }, /* no IPv6 listener */
+  { "sip:192.0.2.1;transport=tcp", "TCP", SIP_ERROR_TRANSPORT },
+  { "sip:example.com;transport=tls", "TLS", SIP_ERROR_TRANSPORT },
+  { "sips:192.0.2.1", "TLS", SIP_ERROR_TRANSPORT },
+  { "sips:192.0.2.1;transport=tcp", "TLS", SIP_ERROR_TRANSPORT },
+  { "sips:192.0.2.1;transport=udp", "UDP", SIP_ERROR_TRANSPORT },
+  { "sip:192.0.2.1;transport=pigeon", "pigeon", SIP_ERROR_TRANSPORT },
+  { "sip:192.0.2.1;transport", "transport", SIP_ERROR_TRANSPORT },
+  { "sip:bob@df7jal23ls0d.invalid;transport=ws", "df7jal23ls0d.invalid", SIP_ERROR_TRANSPORT },
+  { "sip:bob@x.INVALID.", "x.INVALID", SIP_ERROR_TRANSPORT },
+  { "tel:+15551234", "tel:+15551234", SIP_ERROR_INVALID_URI },
+  { "urn:service:sos", "urn:service:sos", SIP_ERROR_INVALID_URI },
+};
+
+static void
+test_at_once (Fixture *f, gconstpointer data)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const Case *c = &cases[i];
+      g_autoptr (SipNextHop) hop = next_hop (f, c->uri, NULL);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GError) last = NULL;
+      g_autoptr (SipFlow) flow = sip_next_hop_try (hop, &error);
+      g_autofree char *remote = NULL;
+
+      if (c->code >= 0)
+        {
+          g_assert_null (flow);
+          g_assert_error (error, SIP_ERROR, c->code);
+          g_assert_nonnull (strstr (error->message, c->remote));
+          continue;
+        }
+      g_assert_no_error (error);
+      g_assert_nonnull (flow);
+      remote = sip_address_to_string (&flow->remote);
+      g_assert_cmpstr (remote, ==, c->remote);
+      g_assert_cmpuint (flow->kind, ==, SIP_TRANSPORT_UDP);
+      /* There is one of it. */
+      g_assert_null (sip_next_hop_try (hop, &last));
+      g_assert_error (last, SIP_ERROR, SIP_ERROR_TRANSPORT);
+    }
+}
+
+/* The same by callback: from the main loop, never at once. */
+static void
+test_by_callback (Fixture *f, gconstpointer data)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (SipNextHop) hop = next_hop (f, cases[i].uri, NULL);
+
+      f->n_calls = 0;
+      sip_next_hop_start (hop, found_cb, f);
+      g_assert_cmpuint (f->n_calls, ==, 0);
+      wait_until (f->n_calls == 1);
+      g_assert_cmpint (f->flow != NULL, ==, cases[i].code < 0);
+      drain ();
+      g_assert_cmpuint (f->n_calls, ==, 1);
+      if (cases[i].code >= 0)
+        continue;
+      sip_next_hop_start (hop, found_cb, f);
+      wait_until (f->n_calls == 2);
+      g_assert_error (f->error, SIP_ERROR, SIP_ERROR_TRANSPORT);
+    }
+}
+
+static void
+test_preferred (Fixture *f, gconstpointer data)
+{
+  g_autoptr (SipFlow) preferred = peer_connect (&f->alice, f->bob_ws);
+  static const char *const uris[] = { "sip:192.0.2.1", "sip:bob@x.invalid;transport=ws", "tel:+1", "sips:x.example", "sip:x;transport=pigeon" };
+
+  for (guint closed = 0; closed < 2; closed++)
+    {
+      for (guint i = 0; i < G_N_ELEMENTS (uris); i++)
+        {
+          g_autoptr (SipNextHop) hop = next_hop (f, uris[i], preferred);
+          g_autoptr (GError) error = NULL;
+          g_autoptr (SipFlow) flow = sip_next_hop_try (hop, &error);
+          g_autoptr (SipFlow) second = NULL;
+
+          g_assert_cmpint (flow == preferred, ==, !closed);
+          if (closed)
+            continue;
+          g_assert_no_error (error);
+          second = sip_next_hop_try (hop, &error);
+          g_assert_true (second != preferred);
+          g_assert_cmpint (second != NULL, ==, i == 0);
+        }
+      sip_flow_close (preferred);
+    }
+}
+
+static void
+test_websocket (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GUri) parsed = g_uri_parse (f->bob_ws, G_URI_FLAGS_NONE, NULL);
+  g_autofree char *uri = g_strdup_printf ("sip:bob@127.0.0.1:%d;transport=ws", g_uri_get_port (parsed));
+  g_autofree char *other = g_strdup_printf ("ws://127.0.0.1:%d/other", g_uri_get_port (parsed));
+  g_autoptr (SipNextHop) hop = next_hop (f, uri, NULL);
+  g_autoptr (SipNextHop) again = next_hop (f, uri, NULL);
+  g_autoptr (SipFlow) flow = sip_next_hop_try (hop, NULL);
+  g_autoptr (SipFlow) same = sip_next_hop_try (again, NULL);
+  g_autoptr (SipFlow) other_path = peer_connect (&f->alice, other);
+
+  g_assert_nonnull (flow);
+  g_assert_true (flow == same);
+  g_assert_true (flow != other_path);
+  peer_send (flow, "x");
+  wait_until (f->bob.messages->len == 1);
+}
+
+/* A connection that was opened to the outbound proxy, with its path, serves what goes to that host. */
+static void
+test_existing (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GUri) parsed = g_uri_parse (f->bob_ws, G_URI_FLAGS_NONE, NULL);
+  g_autofree char *with_path = g_strdup_printf ("ws://LocalHost:%d/some/path?x=y", g_uri_get_port (parsed));
+  g_autofree char *uri = g_strdup_printf ("sip:localhost:%d;transport=ws;lr", g_uri_get_port (parsed));
+  g_autoptr (SipFlow) open = peer_connect (&f->alice, with_path);
+  g_autoptr (SipNextHop) hop = next_hop (f, uri, NULL);
+  g_autoptr (SipFlow) flow = sip_next_hop_try (hop, NULL);
+
+  g_assert_true (flow == open);
+}
+
+static void
+test_resolve (Fixture *f, gconstpointer data)
+{
+  g_autoptr (SipNextHop) hop = next_hop (f, "sip:bob@localhost:5099", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *remote = NULL;
+
+  g_assert_null (sip_next_hop_try (hop, &error));
+  g_assert_no_error (error);
+  sip_next_hop_start (hop, found_cb, f);
+  g_assert_null (sip_next_hop_try (hop, &error));
+  g_assert_no_error (error);
+  wait_until (f->n_calls == 1);
+  g_assert_no_error (f->error);
+  remote = sip_address_to_string (&f->flow->remote);
+  g_assert_cmpstr (remote, ==, "127.0.0.1:5099");
+
+  /* ::1 may follow, for which there is no listener. */
+  sip_next_hop_start (hop, found_cb, f);
+  wait_until (f->n_calls == 2);
+  g_assert_error (f->error, SIP_ERROR, SIP_ERROR_TRANSPORT);
+}
+
+static void
+test_no_such_name (Fixture *f, gconstpointer data)
+{
+  /* A label of more than 63 characters: the resolver refuses it without asking anybody. */
+  g_autofree char *label = g_strnfill (64, 'a');
+  g_autofree char *uri = g_strdup_printf ("sip:bob@%s.com", label);
+  g_autoptr (SipNextHop) hop = next_hop (f, uri, NULL);
+
+  sip_next_hop_start (hop, found_cb, f);
+  wait_until (f->n_calls == 1);
+  g_assert_nonnull (f->error);
+  g_assert_cmpuint (f->error->domain, ==, G_RESOLVER_ERROR);
+}
+
+static void
+test_freed (Fixture *f, gconstpointer data)
+{
+  static const char *const uris[] = { "sip:bob@localhost", "sip:192.0.2.1", "sip:x.invalid" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (uris); i++)
+    {
+      SipNextHop *hop = next_hop (f, uris[i], NULL);
+
+      sip_next_hop_start (hop, found_cb, f);
+      sip_next_hop_free (hop);
+
+      f->n_calls = 0;
+      f->free_in_call = next_hop (f, uris[i], NULL);
+      sip_next_hop_start (f->free_in_call, found_cb, f);
+      wait_until (f->n_calls == 1);
+      g_assert_null (f->free_in_call);
+      drain ();
+      g_assert_cmpuint (f->n_calls, ==, 1);
+    }
+}
+
+static void
+test_memory (Fixture *f, gconstpointer data)
+{
+  g_autofree char *a = peer_listen (&f->alice, "mem://alice");
+  g_autofree char *b = peer_listen (&f->bob, "mem://bob");
+  g_autoptr (SipNextHop) hop = next_hop (f, "sip:bob@bob.mem", NULL);
+  g_autoptr (SipFlow) flow = sip_next_hop_try (hop, NULL);
+
+  g_assert_nonnull (flow);
+  peer_send (flow, "x");
+  wait_until (f->bob.messages->len == 1);
+}
+
+#define TEST(name, func) g_test_add ("/next-hop/" name, Fixture, NULL, set_up, func, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  TEST ("at-once", test_at_once);
+  TEST ("by-callback", test_by_callback);
+  TEST ("preferred", test_preferred);
+  TEST ("websocket", test_websocket);
+  TEST ("existing", test_existing);
+  TEST ("resolve", test_resolve);
+  TEST ("no-such-name", test_no_such_name);
+  TEST ("freed", test_freed);
+  TEST ("memory", test_memory);
+
+  return g_test_run ();
+}
