@@ -13,13 +13,17 @@ die ()
   exit 1
 }
 
-# Prints the packages of the groups given.
+# Prints the packages of the groups given, but those whose command is there.
 packages_of ()
 {
   awk -v groups=" $* " '
     /^#/ || /^$/ { next }
     /^@/ { wanted = index (groups, " " substr ($1, 2) " "); next }
-    wanted { print $1 }' "$top/tests/packages"
+    wanted { print $1, $2 }' "$top/tests/packages" |
+    while read -r package command; do
+      command=${command#(}
+      [ -n "$command" ] && command -v "${command%)}" >/dev/null || echo "$package"
+    done
 }
 
 # Installs what lacks of the groups given. Costs one dpkg-query when nothing does.

@@ -62,6 +62,7 @@ static struct
   guint good_seconds;
   double tone;
   const char *picture;
+  gboolean is_summed_up;
 } call;
 
 static double
@@ -99,6 +100,7 @@ make_handler (SipUserAgent *agent,
 {
   SipWebrtcHandler *handler = sip_webrtc_handler_new ();
 
+  g_object_set (handler, "video", TRUE, NULL);
   if (options.test)
     {
       g_autofree char *audio = g_strdup_printf ("audiotestsrc is-live=true volume=0.5 freq=%d", options.tone);
@@ -140,6 +142,30 @@ is_as_expected (double      tone,
   return options.expect_picture == NULL || g_str_equal (picture, options.expect_picture);
 }
 
+/* What is known of the media while the handler is still there. */
+static void
+sum_up (void)
+{
+  SipSessionDescriptionHandler *handler = sip_session_get_session_description_handler (call.session);
+  SipTrack *track;
+
+  if (handler == NULL || call.answered == 0 || call.is_summed_up)
+    return;
+
+  call.is_summed_up = TRUE;
+  track = sip_webrtc_handler_get_track (SIP_WEBRTC_HANDLER (handler), SIP_MEDIA_AUDIO, TRUE);
+  if (track != NULL && sip_track_get_first_buffer_time (track) != 0)
+    g_print ("first audio %.0f ms after the answer\n", (double) (sip_track_get_first_buffer_time (track) - call.answered) / 1000);
+  g_print ("packets: sound %" G_GUINT64_FORMAT " out, %" G_GUINT64_FORMAT " in; pictures %" G_GUINT64_FORMAT " out, %" G_GUINT64_FORMAT " in\n",
+           packets (SIP_MEDIA_AUDIO, FALSE), packets (SIP_MEDIA_AUDIO, TRUE), packets (SIP_MEDIA_VIDEO, FALSE), packets (SIP_MEDIA_VIDEO, TRUE));
+  g_print ("heard %.0f Hz, saw %s, in %u of %u seconds as it should be\n", call.tone, call.picture != NULL ? call.picture : "nothing",
+           call.good_seconds, call.second);
+
+  /* The first second is that of the beginning, and may be a short one; so may the last. */
+  if (call.good_seconds > 0 && call.good_seconds + 2 >= call.second && packets (SIP_MEDIA_AUDIO, FALSE) > 0 && packets (SIP_MEDIA_VIDEO, FALSE) > 0)
+    status = 0;
+}
+
 static gboolean
 second_cb (gpointer user_data)
 {
@@ -158,40 +184,18 @@ second_cb (gpointer user_data)
            seconds_since (start), packets (SIP_MEDIA_AUDIO, FALSE), packets (SIP_MEDIA_AUDIO, TRUE), tone,
            packets (SIP_MEDIA_VIDEO, FALSE), packets (SIP_MEDIA_VIDEO, TRUE), picture != NULL ? picture : "nothing seen");
 
-  if (call.second == (guint) options.duration && sip_session_get_direction (call.session) == SIP_DIRECTION_OUTGOING)
+  if (call.second == (guint) options.duration)
     {
       g_autoptr (GError) error = NULL;
 
       call.ticker = 0;
+      sum_up ();
       if (!sip_session_bye (call.session, NULL, &error))
         g_printerr ("%s\n", error->message);
       return G_SOURCE_REMOVE;
     }
 
   return G_SOURCE_CONTINUE;
-}
-
-/* What is known of the media while the handler is still there. */
-static void
-sum_up (void)
-{
-  SipSessionDescriptionHandler *handler = sip_session_get_session_description_handler (call.session);
-  SipTrack *track;
-
-  if (handler == NULL || call.answered == 0)
-    return;
-
-  track = sip_webrtc_handler_get_track (SIP_WEBRTC_HANDLER (handler), SIP_MEDIA_AUDIO, TRUE);
-  if (track != NULL && sip_track_get_first_buffer_time (track) != 0)
-    g_print ("first audio %.0f ms after the answer\n", (double) (sip_track_get_first_buffer_time (track) - call.answered) / 1000);
-  g_print ("packets: sound %" G_GUINT64_FORMAT " out, %" G_GUINT64_FORMAT " in; pictures %" G_GUINT64_FORMAT " out, %" G_GUINT64_FORMAT " in\n",
-           packets (SIP_MEDIA_AUDIO, FALSE), packets (SIP_MEDIA_AUDIO, TRUE), packets (SIP_MEDIA_VIDEO, FALSE), packets (SIP_MEDIA_VIDEO, TRUE));
-  g_print ("heard %.0f Hz, saw %s, in %u of %u seconds as it should be\n", call.tone, call.picture != NULL ? call.picture : "nothing",
-           call.good_seconds, call.second);
-
-  /* The first second is that of the beginning, and may be a short one; so may the last. */
-  if (call.good_seconds > 0 && call.good_seconds + 2 >= call.second && packets (SIP_MEDIA_AUDIO, FALSE) > 0 && packets (SIP_MEDIA_VIDEO, FALSE) > 0)
-    status = 0;
 }
 
 /* --- the call --- */

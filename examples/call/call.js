@@ -160,8 +160,9 @@ class Call {
 
     makeHandler() {
         if (!this.options.test)
-            return new Sip.WebrtcHandler();
+            return new Sip.WebrtcHandler({video: true});
         return new Sip.WebrtcHandler({
+            video: true,
             audioSource: `audiotestsrc is-live=true volume=0.5 freq=${this.options.tone}`,
             videoSource: `videotestsrc is-live=true pattern=${this.options.picture}`,
             audioSink: 'fakesink',
@@ -188,7 +189,7 @@ class Call {
     }
 
     take(session) {
-        Object.assign(this, {session, answered: 0, second: 0, goodSeconds: 0, ticker: 0, heard: [0, null]});
+        Object.assign(this, {session, answered: 0, isSummedUp: false, second: 0, goodSeconds: 0, ticker: 0, heard: [0, null]});
         this.listener = new Listener(this.options.record);
         session.connect('notify::session-description-handler', () => this.onHandler());
         session.connect('accepted', () => this.onAccepted());
@@ -236,8 +237,9 @@ class Call {
         const [audioOut, audioIn, videoOut, videoIn] = this.counts();
         this.say(`sound: ${audioOut} packets out, ${audioIn} in, ${tone.toFixed(0)} Hz heard;  ` +
             `pictures: ${videoOut} out, ${videoIn} in, ${picture ?? 'nothing seen'}`);
-        if (this.second === Number(this.options.duration) && this.session.get_direction() === Sip.Direction.OUTGOING) {
+        if (this.second === Number(this.options.duration)) {
             this.ticker = 0;
+            this.sumUp();
             this.session.bye();
             return GLib.SOURCE_REMOVE;
         }
@@ -247,8 +249,9 @@ class Call {
     // What is known of the media while the handler is still there.
     sumUp() {
         const handler = this.session.get_session_description_handler();
-        if (!handler || !this.answered)
+        if (!handler || !this.answered || this.isSummedUp)
             return;
+        this.isSummedUp = true;
         const first = handler.get_track(Sip.MediaKind.AUDIO, true)?.get_first_buffer_time();
         if (first)
             print(`first audio ${((first - this.answered) / 1000).toFixed(0)} ms after the answer`);

@@ -127,7 +127,7 @@ class Call:
         print(f'{time.monotonic() - self.start:8.3f} s  {text}', flush=True)
 
     def make_handler(self, agent, session):
-        handler = Sip.WebrtcHandler()
+        handler = Sip.WebrtcHandler(video=True)
         if self.options.test:
             handler.props.audio_source = f'audiotestsrc is-live=true volume=0.5 freq={self.options.tone}'
             handler.props.video_source = f'videotestsrc is-live=true pattern={self.options.picture}'
@@ -153,6 +153,7 @@ class Call:
         self.session = session
         self.listener = Listener(self.options.record)
         self.answered = None
+        self.is_summed_up = False
         self.second = self.good_seconds = self.ticker = 0
         self.heard = (0, None)
         session.connect('notify::session-description-handler', self.on_handler)
@@ -195,8 +196,9 @@ class Call:
         a_out, a_in, v_out, v_in = self.counts()
         self.say(f'sound: {a_out} packets out, {a_in} in, {tone:.0f} Hz heard;  '
                  f'pictures: {v_out} out, {v_in} in, {picture or "nothing seen"}')
-        if self.second == self.options.duration and self.session.get_direction() == Sip.Direction.OUTGOING:
+        if self.second == self.options.duration:
             self.ticker = 0
+            self.sum_up()
             self.session.bye()
             return GLib.SOURCE_REMOVE
         return GLib.SOURCE_CONTINUE
@@ -204,8 +206,9 @@ class Call:
     def sum_up(self):
         """What is known of the media while the handler is still there."""
         handler = self.session.get_session_description_handler()
-        if not handler or not self.answered:
+        if not handler or not self.answered or self.is_summed_up:
             return
+        self.is_summed_up = True
         track = handler.get_track(Sip.MediaKind.AUDIO, True)
         if track and track.get_first_buffer_time():
             print(f'first audio {(track.get_first_buffer_time() - self.answered) / 1000:.0f} ms after the answer')

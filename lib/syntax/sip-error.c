@@ -4,6 +4,14 @@
 
 #include "syntax/sip-error.h"
 
+/**
+ * sip_error_quark:
+ *
+ * Gets the error domain of this library.
+ *
+ * Returns: the domain, `SIP_ERROR`
+ */
+
 /* clang-format off */
 G_DEFINE_QUARK (sip-error-quark, sip_error)
 

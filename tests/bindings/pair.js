@@ -93,7 +93,7 @@ export async function makePair({listen = 'ws://127.0.0.1:0/', makeHandler = null
 
 // Alice calls Bob, who does `answer` with the call.
 export async function call(pair, answer, options = null) {
-    const result = {};
+    const result = {causes: []};
     const id = pair.bob.connect('invite', (agent, session) => {
         result.incoming = session;
         result.received = record(session);
@@ -101,6 +101,7 @@ export async function call(pair, answer, options = null) {
     });
     result.outgoing = pair.alice.invite(pair.target, options);
     result.sent = record(result.outgoing);
+    result.outgoing.connect('terminated', (session, message, cause) => void result.causes.push([message?.get_status_code?.() ?? null, cause]));
     await until(() => result.incoming);
     pair.bob.disconnect(id);
     return result;

@@ -28,12 +28,20 @@ def finish(begin, end, *args):
     return end(results[0])
 
 
+class Log(list):
+    """The names of the signals that a session emits, in their order; and with which status and cause it ended."""
+
+    def __init__(self, session):
+        super().__init__()
+        self.causes = []
+        for name in SIGNALS:
+            session.connect(name, lambda *args, name=name: self.append(name))
+        session.connect('terminated', lambda session, message, cause: self.causes.append(
+            (message.get_status_code() if isinstance(message, Sip.Response) else None, cause)))
+
+
 def record(session):
-    """The names of the signals that a session emits, in their order."""
-    log = []
-    for name in SIGNALS:
-        session.connect(name, lambda *args, name=name: log.append(name))
-    return log
+    return Log(session)
 
 
 class Pair:

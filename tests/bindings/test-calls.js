@@ -28,9 +28,7 @@ const tests = {
 
     async 'reject'() {
         const pair = await makePair({makeHandler});
-        const {outgoing, sent, received} = await call(pair, session => session.reject({statusCode: 486}));
-        const causes = [];
-        outgoing.connect('terminated', (session, message, cause) => causes.push([message.status_code ?? message.get_status_code(), cause]));
+        const {causes, sent, received} = await call(pair, session => session.reject({statusCode: 486}));
         await until(() => sent.includes('terminated') && received.includes('terminated'));
         assertEqual(withoutProgress(sent), ['rejected', 'failed', 'terminated']);
         assertEqual(received, ['rejected', 'failed', 'terminated']);

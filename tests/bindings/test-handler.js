@@ -9,7 +9,7 @@ import {run} from './tap.js';
 
 await run({
     async 'media both ways'() {
-        const makeHandler = () => new Sip.WebrtcHandler({audioSource: 'test', videoSource: 'test', audioSink: 'fakesink', videoSink: 'fakesink'});
+        const makeHandler = () => new Sip.WebrtcHandler({video: true, audioSource: 'test', videoSource: 'test', audioSink: 'fakesink', videoSink: 'fakesink'});
         const pair = await makePair({makeHandler});
         const {outgoing, sent} = await call(pair, session => session.accept());
         await until(() => sent.includes('accepted'));

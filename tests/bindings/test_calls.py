@@ -54,9 +54,8 @@ class Calls(unittest.TestCase):
 
     def test_reject(self):
         agents = self.make_pair(make_handler=NullHandler)
-        causes = []
         outgoing, sent, incoming, received = self.call(agents, lambda session: session.reject(status_code=486))
-        outgoing.connect('terminated', lambda session, message, cause: causes.append((message.get_status_code(), cause)))
+        causes = sent.causes
         run_until(lambda: 'terminated' in sent and 'terminated' in received)
         self.assertEqual([name for name in sent if name != 'progress'], ['rejected', 'failed', 'terminated'])
         self.assertEqual(received, ['rejected', 'failed', 'terminated'])

@@ -12,7 +12,7 @@ from pair import record, run_until
 @unittest.skipUnless(hasattr(Sip, 'WebrtcHandler'), 'built without the handler for WebRTC')
 class Handler(unittest.TestCase):
     def test_media_both_ways(self):
-        agents = pair.Pair(make_handler=lambda: Sip.WebrtcHandler(audio_source='test', video_source='test',
+        agents = pair.Pair(make_handler=lambda: Sip.WebrtcHandler(video=True, audio_source='test', video_source='test',
                                                                   audio_sink='fakesink', video_sink='fakesink'))
         agents.bob.connect('invite', lambda agent, session: session.accept())
         outgoing = agents.alice.invite(agents.target)
