@@ -21,6 +21,12 @@ set_up_contact (SipUserAgent *self)
   sip_dialogs_set_contact (self->dialogs, &contact);
 }
 
+static void
+traffic_cb (gpointer user_data, SipMsg *msg, SipFlow *flow, gboolean sent)
+{
+  sip_user_agent_emit_traffic (user_data, msg, sent ? SIP_DIRECTION_OUTGOING : SIP_DIRECTION_INCOMING);
+}
+
 /* Made when it is first needed and after each stop. */
 void
 sip_user_agent_ensure_stack (SipUserAgent *self)
@@ -40,6 +46,7 @@ sip_user_agent_ensure_stack (SipUserAgent *self)
   set_up_contact (self);
 
   transports = sip_transactions_get_transports (self->transactions);
+  sip_transports_set_tap (transports, traffic_cb, self);
   sip_transports_set_certificate (transports, self->tls_certificate);
   sip_transports_set_trust (transports, self->tls_database);
 }

@@ -47,6 +47,7 @@ enum
   SIGNAL_INVITE,
   SIGNAL_CONNECTED,
   SIGNAL_DISCONNECTED,
+  SIGNAL_TRAFFIC,
   N_SIGNALS
 };
 
@@ -82,6 +83,19 @@ void
 sip_user_agent_emit_disconnected (SipUserAgent *self, const char *server, const GError *error)
 {
   g_signal_emit (self, signals[SIGNAL_DISCONNECTED], 0, server, error);
+}
+
+/* An object is made of a message only where somebody looks. */
+void
+sip_user_agent_emit_traffic (SipUserAgent *self, SipMsg *msg, SipDirection direction)
+{
+  g_autoptr (SipMessage) message = NULL;
+
+  if (!g_signal_has_handler_pending (self, signals[SIGNAL_TRAFFIC], 0, FALSE))
+    return;
+
+  message = sip_message_new_for_msg (msg);
+  g_signal_emit (self, signals[SIGNAL_TRAFFIC], 0, message, direction);
 }
 
 /* --- calls --- */
@@ -472,6 +486,18 @@ sip_user_agent_class_init (SipUserAgentClass *klass)
    */
   signals[SIGNAL_DISCONNECTED] = g_signal_new ("disconnected", SIP_TYPE_USER_AGENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
                                                G_TYPE_STRING, G_TYPE_ERROR);
+
+  /**
+   * SipUserAgent::traffic:
+   * @self: the user agent
+   * @message: the message, as it is: with all that it says of credentials and keys
+   * @direction: whether it came or goes
+   *
+   * A message came in from the network or goes out to it, retransmissions included. For showing a ladder and for tests: a handler must not
+   * end or change anything.
+   */
+  signals[SIGNAL_TRAFFIC] = g_signal_new ("traffic", SIP_TYPE_USER_AGENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
+                                          SIP_TYPE_MESSAGE, SIP_TYPE_DIRECTION);
 }
 
 static void

@@ -43,6 +43,13 @@ typedef struct
   void (*free) (SipFlow *self);
 } SipFlowClass;
 
+/* Somebody who looks at every message that goes and comes. Nobody as long as func is NULL. */
+typedef struct
+{
+  void (*func) (gpointer user_data, SipMsg *msg, SipFlow *flow, gboolean sent);
+  gpointer user_data;
+} SipFlowTap;
+
 struct _SipFlow
 {
   const SipFlowClass *klass;
@@ -58,6 +65,7 @@ struct _SipFlow
   const char *host_name; /* whom we meant to reach, when we connected by name; nullable */
   GError *error;         /* why it is CLOSED; NULL when we wanted it */
   SipFlowWatch *watches;
+  const SipFlowTap *tap; /* of the transports that it belongs to; NULL once they are gone */
   char *remote_host;     /* a GRefString: the remote IP address as in received=; NULL where there is none */
 };
 
@@ -85,7 +93,7 @@ void sip_flow_watch (SipFlow *self, SipFlowWatch *watch, SipFlowClosedFunc func)
 void sip_flow_unwatch (SipFlowWatch *watch);
 
 /* For implementations. A new flow has one reference. */
-void sip_flow_init (SipFlow *self, const SipFlowClass *klass, SipTransportKind kind, const SipAddress *remote);
+void sip_flow_init (SipFlow *self, const SipFlowClass *klass, SipTransportKind kind, const SipAddress *remote, const SipFlowTap *tap);
 void sip_flow_clear (SipFlow *self); /* at the end of free() */
 /* Set state and error, tell the watches. */
 void sip_flow_set_open (SipFlow *self);

@@ -43,9 +43,10 @@ sip_transport_kind_from_str (SipStr name, SipTransportKind *kind)
 }
 
 void
-sip_flow_init (SipFlow *self, const SipFlowClass *klass, SipTransportKind kind, const SipAddress *remote)
+sip_flow_init (SipFlow *self, const SipFlowClass *klass, SipTransportKind kind, const SipAddress *remote, const SipFlowTap *tap)
 {
   self->klass = klass;
+  self->tap = tap;
   self->ref_count = 1;
   self->kind = kind;
   self->state = SIP_FLOW_CONNECTING;
@@ -97,6 +98,8 @@ sip_flow_send (SipFlow *self, SipMsg *msg, GError **error)
     }
 
   sip_wire_log_sent (self, msg);
+  if (self->tap != NULL && self->tap->func != NULL)
+    self->tap->func (self->tap->user_data, msg, self, TRUE);
   return self->klass->send (self, msg, error);
 }
 
@@ -153,6 +156,7 @@ sip_flow_set_closed (SipFlow *self, const GError *error)
   if (self->state == SIP_FLOW_CLOSED)
     return;
   self->state = SIP_FLOW_CLOSED;
+  self->tap = NULL;
   if (error != NULL)
     self->error = g_error_copy (error);
 
@@ -174,6 +178,7 @@ sip_flow_set_closed (SipFlow *self, const GError *error)
 void
 sip_flow_abandon (SipFlow *self)
 {
+  self->tap = NULL;
   self->state = SIP_FLOW_CLOSED;
   drop_watches (self);
 }

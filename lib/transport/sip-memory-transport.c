@@ -166,7 +166,7 @@ memory_flow_new (SipTransports *transports, SipTransportKind kind, const char *o
   MemoryFlow *self = g_new0 (MemoryFlow, 1);
   g_autofree char *authority = g_strdup_printf ("mem://%s", peer_name);
 
-  sip_flow_init (&self->parent, &memory_flow_class, kind, NULL);
+  sip_flow_init (&self->parent, &memory_flow_class, kind, NULL, sip_transports_get_tap (transports));
   self->transports = transports;
   self->own_name = g_strdup (own_name);
   self->peer_name = g_strdup (peer_name);

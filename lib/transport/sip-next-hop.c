@@ -186,7 +186,11 @@ look_at_target (SipNextHop *self)
     return connect_to_memory (self, &self->error);
   if (ends_with (self->host, ".invalid"))
     {
+      SipFlow *flow = sip_transports_find_peer (self->transports, self->host);
+
       /* RFC 2606, and RFC 7118 §5: reached through the connection that it came by, or not at all. */
+      if (flow != NULL)
+        return sip_flow_ref (flow);
       g_set_error (&self->error, SIP_ERROR, SIP_ERROR_TRANSPORT, "The connection to %s is gone", self->host);
       return NULL;
     }

@@ -43,6 +43,8 @@ GMainContext *sip_transports_get_context (SipTransports *self);
 gboolean sip_transports_enter_context (SipTransports *self);
 void sip_transports_leave_context (SipTransports *self, gboolean entered);
 const SipLimits *sip_transports_get_limits (SipTransports *self);
+/* For sip_flow_init(). */
+const SipFlowTap *sip_transports_get_tap (SipTransports *self);
 GTlsCertificate *sip_transports_get_certificate (SipTransports *self);
 GTlsDatabase *sip_transports_get_trust (SipTransports *self);
 
@@ -52,6 +54,8 @@ void sip_transports_deliver (SipTransports *self, SipFlow *flow, const char *dat
 /* Connections: the table holds a reference until they close. @uri and @authority (nullable) are what it is found by for being used again. */
 void sip_transports_add_connection (SipTransports *self, SipFlow *flow, const char *uri, const char *authority);
 SipFlow *sip_transports_find_connection (SipTransports *self, const char *key);
+/* The open connection of a peer that cannot be reached but by it, by its name under .invalid (RFC 7118 §5); NULL: none. */
+SipFlow *sip_transports_find_peer (SipTransports *self, const char *name);
 /* Sets the flow open and tells the user. */
 void sip_transports_connection_opened (SipTransports *self, SipFlow *flow);
 

@@ -29,6 +29,8 @@ void sip_transports_free (SipTransports *self); /* closes everything, at once; n
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SipTransports, sip_transports_free)
 
 void sip_transports_set_limits (SipTransports *self, const SipLimits *limits);
+/* @func (nullable) sees every message that goes and comes, retransmissions too. */
+void sip_transports_set_tap (SipTransports *self, void (*func) (gpointer user_data, SipMsg *msg, SipFlow *flow, gboolean sent), gpointer user_data);
 /* For wss: and tls: listeners, and as client certificate. */
 void sip_transports_set_certificate (SipTransports *self, GTlsCertificate *certificate);
 /* Trust anchors instead of the system's (a test's CA); nullable. */

@@ -19,10 +19,12 @@ typedef struct
   SipFlow *flow;
   char *uri;
   char *authority;
+  char *peer; /* see note_peer() */
 } Connection;
 
 struct _SipTransports
 {
+  SipFlowTap tap;
   GMainContext *context;
   SipTimerWheel *wheel;
   SipTransportsEvents events;
@@ -103,6 +105,7 @@ connection_free (Connection *connection)
 {
   sip_flow_unwatch (&connection->watch);
   g_free (connection->uri);
+  g_free (connection->peer);
   g_free (connection->authority);
   sip_flow_unref (connection->flow);
   g_free (connection);
@@ -266,6 +269,7 @@ connection_closed_cb (SipFlowWatch *watch, SipFlow *flow)
   /* The flow is kept by who calls this. */
   forget_key (self, connection->uri, flow);
   forget_key (self, connection->authority, flow);
+  forget_key (self, connection->peer, flow);
   g_hash_table_remove (self->connections, flow);
   if (self->events.flow_changed != NULL)
     self->events.flow_changed (self->user_data, flow);
@@ -397,6 +401,58 @@ note_source (SipMsg *msg, SipFlow *flow)
   sip_msg_set_received (msg, flow->remote_host, msg->via.has_rport ? flow->remote.port : 0);
 }
 
+static char *
+peer_key (SipStr name)
+{
+  g_autofree char *lower = g_ascii_strdown (name.p, name.len);
+
+  return g_strconcat ("peer:", lower, NULL);
+}
+
+/* A browser has no address. It signs with a random name under .invalid, in Via and in Contact (RFC 7118 §5), and whoever wants to reach that name has
+ * its connection and nothing else. The first to use a name keeps it as long as it is connected: nobody takes over another's calls. */
+static void
+note_peer (SipTransports *self, SipMsg *msg, SipFlow *flow)
+{
+  static const char suffix[] = ".invalid";
+  const gsize len = sizeof suffix - 1;
+  SipStr host = msg->via.host;
+  Connection *connection;
+  g_autofree char *key = NULL;
+
+  if (host.len <= len || g_ascii_strncasecmp (host.p + host.len - len, suffix, len) != 0)
+    return;
+  connection = g_hash_table_lookup (self->connections, flow);
+  if (connection == NULL || connection->peer != NULL)
+    return;
+  key = peer_key (host);
+  if (g_hash_table_contains (self->keys, key))
+    return;
+
+  connection->peer = g_strdup (key);
+  g_hash_table_insert (self->keys, g_steal_pointer (&key), flow);
+}
+
+SipFlow *
+sip_transports_find_peer (SipTransports *self, const char *name)
+{
+  g_autofree char *key = peer_key (sip_str_from (name));
+
+  return sip_transports_find_connection (self, key);
+}
+
+const SipFlowTap *
+sip_transports_get_tap (SipTransports *self)
+{
+  return &self->tap;
+}
+
+void
+sip_transports_set_tap (SipTransports *self, void (*func) (gpointer user_data, SipMsg *msg, SipFlow *flow, gboolean sent), gpointer user_data)
+{
+  self->tap = (SipFlowTap){ func, user_data };
+}
+
 void
 sip_transports_deliver (SipTransports *self, SipFlow *flow, const char *data, gsize len)
 {
@@ -409,9 +465,15 @@ sip_transports_deliver (SipTransports *self, SipFlow *flow, const char *data, gs
       return;
     }
   sip_wire_log_received (flow, msg);
+  if (self->tap.func != NULL)
+    self->tap.func (self->tap.user_data, msg, flow, FALSE);
 
   if (msg->is_request)
-    note_source (msg, flow);
+    {
+      note_source (msg, flow);
+      if (flow->is_server && flow->is_reliable)
+        note_peer (self, msg, flow);
+    }
   else if (msg->defect != 0)
     {
       g_debug ("Dropped a malformed response: %s", msg->defect_reason);

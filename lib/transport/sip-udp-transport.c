@@ -69,6 +69,7 @@ struct _UdpListener
   gpointer tag;
   int dispatch_depth;    /* of g_main_depth(); 0 outside of a dispatch */
   gboolean waits_for_room;
+  gboolean is_deaf;      /* see source_dispatch() */
   char *sent_by;
   GHashTable *flows;     /* remote SipAddress → the first UdpFlow; weak */
   SipFlow *recent[N_RECENT];
@@ -178,7 +179,7 @@ get_flow (UdpListener *self, const SipAddress *remote, const SipAddress *local)
     return sip_flow_ref (&flow->parent);
 
   flow = g_new0 (UdpFlow, 1);
-  sip_flow_init (&flow->parent, &udp_flow_class, SIP_TRANSPORT_UDP, remote);
+  sip_flow_init (&flow->parent, &udp_flow_class, SIP_TRANSPORT_UDP, remote, sip_transports_get_tap (self->parent.transports));
   flow->parent.state = SIP_FLOW_OPEN;
   flow->listener = self;
   self->ref_count++;
@@ -555,6 +556,14 @@ source_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
   UdpListener *self = ((UdpSource *) source)->listener;
   GIOCondition condition = g_source_query_unix_fd (source, self->tag);
 
+  /* Somebody runs a main loop inside of our callback. What has come waits for us to return; until then the socket is not looked at. */
+  if (self->dispatch_depth != 0)
+    {
+      g_source_modify_unix_fd (source, self->tag, 0);
+      self->is_deaf = TRUE;
+      return G_SOURCE_CONTINUE;
+    }
+
   self->ref_count++;
   self->dispatch_depth = g_main_depth ();
 
@@ -576,6 +585,9 @@ source_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
     flush (self);
 
   self->dispatch_depth = 0;
+  if (self->is_deaf && self->fd >= 0)
+    g_source_modify_unix_fd (source, self->tag, self->waits_for_room ? G_IO_IN | G_IO_ERR | G_IO_OUT : G_IO_IN | G_IO_ERR);
+  self->is_deaf = FALSE;
   if (self->fd < 0)
     g_clear_pointer (&self->in, g_free);
   listener_unref (self);
@@ -731,6 +743,8 @@ sip_udp_listen (SipTransports *transports, SipTransportKind kind, GUri *uri, GEr
   self->source = g_source_new (&source_funcs, sizeof (UdpSource));
   ((UdpSource *) self->source)->listener = self;
   g_source_set_static_name (self->source, "SIP over UDP");
+  /* A source that cannot recurse is taken out of poll() and put back around each dispatch, at three system calls for each. */
+  g_source_set_can_recurse (self->source, TRUE);
   self->tag = g_source_add_unix_fd (self->source, self->fd, G_IO_IN | G_IO_ERR);
   g_source_attach (self->source, sip_transports_get_context (transports));
   return &self->parent;

@@ -74,7 +74,7 @@ websocket_flow_new (SipTransports *transports, SipTransportKind kind)
 {
   WebsocketFlow *self = g_new0 (WebsocketFlow, 1);
 
-  sip_flow_init (&self->parent, &websocket_flow_class, kind, NULL);
+  sip_flow_init (&self->parent, &websocket_flow_class, kind, NULL, sip_transports_get_tap (transports));
   self->transports = transports;
   self->waiting = g_ptr_array_new_with_free_func ((GDestroyNotify) sip_msg_unref);
   return self;
