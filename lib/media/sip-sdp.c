@@ -91,6 +91,18 @@ is_token (const char *text)
   return is_word (text, 1, 64, "!#$%&'*+-.^_`{|}~");
 }
 
+/* An error whose message shows a part of what came from outside, but no more than fits on a line, and only text. */
+static void
+set_error (GError    **error,
+           const char *what,
+           const char *text)
+{
+  g_autofree char *part = g_utf8_make_valid (text, (gssize) MIN (strlen (text), 64));
+  g_autofree char *shown = g_strescape (part, NULL);
+
+  g_set_error (error, SIP_ERROR, SIP_ERROR_MEDIA, "The description has %s “%s”", what, shown);
+}
+
 static gboolean
 to_number (const char *text,
            guint64     min,
@@ -172,7 +184,7 @@ parse_media_formats (SipSdpMedia *media,
         {
           if (!is_word (media->formats[i], 1, 64, "!#$%&'*+-.^_`{|}~/"))
             {
-              g_set_error (error, SIP_ERROR, SIP_ERROR_MEDIA, "The description has a format “%.64s”", media->formats[i]);
+              set_error (error, "a format", media->formats[i]);
               return FALSE;
             }
           continue;
@@ -181,7 +193,7 @@ parse_media_formats (SipSdpMedia *media,
       /* RFC 3551 §3: seven bits. */
       if (!to_number (media->formats[i], 0, 127, &payload))
         {
-          g_set_error (error, SIP_ERROR, SIP_ERROR_MEDIA, "The description has a payload type “%.64s”", media->formats[i]);
+          set_error (error, "a payload type", media->formats[i]);
           return FALSE;
         }
       if (find_format (media, payload) != NULL)
@@ -226,7 +238,7 @@ parse_media (Parser     *parser,
   if (n_words < 4 || !is_token (words[0]) || !to_number (words[1], 0, 65535, &media->port) ||
       !is_word (words[2], 1, 64, "!#$%&'*+-.^_`{|}~/"))
     {
-      g_set_error (error, SIP_ERROR, SIP_ERROR_MEDIA, "The description has a line “m=%.64s”", value);
+      set_error (error, "a line m=", value);
       return FALSE;
     }
 
@@ -448,17 +460,17 @@ parse_line (Parser     *parser,
   for (const char *p = line; *p != '\0'; p++)
     if (g_ascii_iscntrl (*p) && *p != '\t')
       {
-        g_set_error (error, SIP_ERROR, SIP_ERROR_MEDIA, "The description has a control character in “%c=…”", line[0]);
+        set_error (error, "a control character in", line);
         return FALSE;
       }
   if (!g_ascii_islower (line[0]) || line[1] != '=')
     {
-      g_set_error (error, SIP_ERROR, SIP_ERROR_MEDIA, "The description has a line “%.64s”", line);
+      set_error (error, "a line", line);
       return FALSE;
     }
   if (!parser->has_version && !g_str_equal (line, "v=0"))
     {
-      g_set_error (error, SIP_ERROR, SIP_ERROR_MEDIA, "The description begins with “%.64s”", line);
+      set_error (error, "no version but", line);
       return FALSE;
     }
 
@@ -538,7 +550,7 @@ complete (Parser  *parser,
       inherit (media, &parser->session);
       if (media->mid != NULL && find_mid (sdp, media->mid) != media)
         {
-          g_set_error (error, SIP_ERROR, SIP_ERROR_MEDIA, "Two media of the description are called “%s”", media->mid);
+          set_error (error, "two media called", media->mid);
           return FALSE;
         }
     }

@@ -91,7 +91,7 @@ fail (SipWebrtcHandler *self,
   if (self->failed || self->closed)
     return;
   self->failed = TRUE;
-  g_message ("The media failed: %s", error->message);
+  g_info ("The media failed: %s", error->message);
   g_signal_emit_by_name (self, "failed", error);
 }
 
