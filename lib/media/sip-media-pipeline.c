@@ -111,6 +111,15 @@ sip_media_pipeline_get_element (SipMediaPipeline *self)
 }
 
 void
+sip_media_pipeline_run (SipMediaPipeline *self,
+                        GFunc             func,
+                        gpointer          data,
+                        GDestroyNotify    destroy)
+{
+  sip_serial_queue_push (self->queue, func, data, destroy);
+}
+
+void
 sip_media_pipeline_discard (SipMediaPipeline *self,
                             GstElement       *element)
 {
@@ -152,7 +161,7 @@ sip_media_pipeline_connect (SipMediaPipeline       *self,
   if (added)
     *track = sip_track_new (GST_BIN (self->element), self->queue, kind, remote, end, error);
   else if (end != NULL)
-    gst_object_unref (gst_object_ref_sink (end));
+    g_object_unref (g_object_take_ref (G_OBJECT (end)));
   if (*track == NULL || !sip_track_link (*track, format->codec, format->payload, ssrc, pad, gate, error))
     return FALSE;
   if (added)

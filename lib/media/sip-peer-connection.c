@@ -681,6 +681,15 @@ sip_peer_connection_close (SipPeerConnection *self)
   g_ptr_array_set_size (self->transceivers, 0);
 }
 
+void
+sip_peer_connection_settle (GstElement *element)
+{
+  g_autoptr (GstPromise) promise = gst_promise_new ();
+
+  g_signal_emit_by_name (element, "get-stats", NULL, promise);
+  gst_promise_wait (promise);
+}
+
 static void
 sip_peer_connection_dispose (GObject *object)
 {

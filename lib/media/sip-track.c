@@ -204,8 +204,8 @@ build_raw (SipTrack   *self,
   g_autoptr (GstElement) first = NULL;
   g_autoptr (GstElement) last = NULL;
 
-  /* An element that comes from outside has our reference from here on, whatever happens. */
-  gst_object_ref_sink (end);
+  /* An element of the application's comes with a reference, one of ours is floating: it is ours from here on, whatever happens. */
+  g_object_take_ref (G_OBJECT (end));
   description = g_strdup_printf (
     self->remote ? "%s ! tee name=tee allow-not-linked=true ! queue name=last ! %s"
                  : "%s name=last ! %s ! tee name=tee allow-not-linked=true",

@@ -71,6 +71,22 @@ reply (SipWebrtcExchange *self,
     callback (self->callback_data, text, error);
 }
 
+static void
+settle_func (gpointer data,
+             gpointer user_data)
+{
+  sip_peer_connection_settle (data);
+}
+
+static void
+close_connection (SipWebrtcExchange *self)
+{
+  GstElement *element = sip_peer_connection_get_element (self->connection);
+
+  sip_peer_connection_close (self->connection);
+  sip_media_pipeline_run (self->pipeline, settle_func, gst_object_ref (element), gst_object_unref);
+}
+
 /* What came to nothing leaves everything as it was (RFC 3264 §8). The first exchange leaves nothing. */
 static void
 give_up (SipWebrtcExchange *self)
@@ -80,7 +96,7 @@ give_up (SipWebrtcExchange *self)
   self->state = STATE_STABLE;
   if (self->plan != NULL || self->connection == NULL)
     return;
-  sip_peer_connection_close (self->connection);
+  close_connection (self);
   sip_media_pipeline_discard (self->pipeline, sip_peer_connection_get_element (self->connection));
   g_clear_object (&self->connection);
   g_ptr_array_set_size (self->transports, 0);
@@ -728,7 +744,7 @@ sip_webrtc_exchange_close (SipWebrtcExchange *self)
     g_source_destroy (self->reply_source);
   g_clear_pointer (&self->reply_source, g_source_unref);
   if (self->connection != NULL)
-    sip_peer_connection_close (self->connection);
+    close_connection (self);
   g_clear_object (&self->connection);
   set_plan (&self->plan, NULL);
   set_plan (&self->pending, NULL);

@@ -193,12 +193,16 @@ media_wait (MediaCondition condition,
             guint          timeout_ms)
 {
   gint64 deadline = g_get_monotonic_time () + timeout_ms * G_TIME_SPAN_MILLISECOND;
-  guint tick = g_timeout_add (5, tick_cb, NULL);
+  GMainContext *context = g_main_context_get_thread_default ();
+  GSource *tick = g_timeout_source_new (5);
   gboolean met;
 
+  g_source_set_callback (tick, tick_cb, NULL, NULL);
+  g_source_attach (tick, context);
   while (!(met = condition (data)) && g_get_monotonic_time () < deadline)
-    g_main_context_iteration (NULL, TRUE);
-  g_source_remove (tick);
+    g_main_context_iteration (context, TRUE);
+  g_source_destroy (tick);
+  g_source_unref (tick);
 
   return met;
 }
