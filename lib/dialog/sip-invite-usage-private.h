@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  * order the world is told; it knows nothing of objects and of media. Whoever owns it makes and takes the descriptions when asked. */
 typedef struct _SipInviteUsage SipInviteUsage;
 
-/* docs/states/call.dot shows it as a picture. */
+/* docs/diagrams/call.dot shows it as a picture. */
 #define SIP_CALL_STATES(X) \
   X (PREPARING, "preparing")   /* out: the offer is being made, nothing was sent */ \
   X (CALLING, "calling")       /* out: the INVITE is sent, nothing was heard */ \
@@ -82,6 +82,7 @@ void sip_invite_usage_detach (SipInviteUsage *self);
 
 SipCallState sip_invite_usage_get_state (SipInviteUsage *self);
 const char *sip_call_state_get_nick (SipCallState state);
+gboolean sip_call_state_may_become (SipCallState state, SipCallState next);
 gboolean sip_invite_usage_is_outgoing (SipInviteUsage *self);
 SipMsg *sip_invite_usage_get_invite (SipInviteUsage *self);
 SipDialog *sip_invite_usage_get_dialog (SipInviteUsage *self);

@@ -6,7 +6,7 @@
 
 #define BIT(state) (1u << SIP_CALL_##state)
 
-/* Which state may follow which (RFC 3261 §13; docs/states/call.dot). */
+/* Which state may follow which (RFC 3261 §13; docs/diagrams/call.dot). */
 static const guint16 next_states[SIP_CALL_N_STATES] = {
   [SIP_CALL_PREPARING] = BIT (CALLING) | BIT (TERMINATED),
   [SIP_CALL_CALLING] = BIT (PROCEEDING) | BIT (CANCELLING) | BIT (ANSWERED) | BIT (TERMINATED),
@@ -169,10 +169,16 @@ sip_invite_usage_get_dialog (SipInviteUsage *self)
   return self->leg != NULL ? self->leg->link.dialog : NULL;
 }
 
+gboolean
+sip_call_state_may_become (SipCallState state, SipCallState next)
+{
+  return (next_states[state] & (1u << next)) != 0;
+}
+
 void
 sip_invite_usage_set_state (SipInviteUsage *self, SipCallState state)
 {
-  g_return_if_fail (next_states[self->state] & (1u << state));
+  g_return_if_fail (sip_call_state_may_become (self->state, state));
 
   self->state = state;
   if (self->events != NULL)

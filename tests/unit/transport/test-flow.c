@@ -45,7 +45,7 @@ fake_new (SipTransportKind kind, const char *sent_by, gboolean *freed)
 
   *freed = FALSE;
   self->freed = freed;
-  sip_flow_init (&self->parent, &fake_class, kind, NULL);
+  sip_flow_init (&self->parent, &fake_class, kind, NULL, NULL);
   self->parent.sent_by = sent_by;
   return self;
 }
