@@ -40,9 +40,7 @@ sip_invite_client_clear (SipInviteUsage *self)
   for (SipInviteLeg *leg = self->legs, *next; leg != NULL; leg = next)
     {
       next = leg->next;
-      g_clear_pointer (&leg->ack_sender, sip_ack_sender_free);
-      g_clear_pointer (&leg->ack, sip_msg_unref);
-      g_clear_pointer (&leg->ack_flow, sip_flow_unref);
+      sip_kept_ack_forget (&leg->ack);
       if (leg != self->leg || self->state == SIP_CALL_TERMINATED)
         sip_invite_usage_remove_leg (self, leg);
     }
@@ -82,21 +80,8 @@ send_invite (SipInviteUsage *self)
     sip_sender_start (sender);
 }
 
-void
-sip_invite_usage_invite (SipInviteUsage *self, gboolean late_offer)
-{
-  g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
-
-  g_return_if_fail (self->state == SIP_CALL_PREPARING && self->draft != NULL);
-
-  if (late_offer)
-    send_invite (self);
-  else
-    sip_invite_usage_ask_make (self, SIP_ROLE_OFFER);
-}
-
-void
-sip_invite_client_made_offer (SipInviteUsage *self, const char *content_type, GBytes *body, const GError *error)
+static void
+made_offer (SipInviteUsage *self, const char *content_type, GBytes *body, const GError *error)
 {
   if (self->state != SIP_CALL_PREPARING)
     return;
@@ -111,6 +96,19 @@ sip_invite_client_made_offer (SipInviteUsage *self, const char *content_type, GB
   sip_msg_builder_set_body (self->draft, content_type, body);
   self->exchange = SIP_EXCHANGE_LOCAL_OFFER;
   send_invite (self);
+}
+
+void
+sip_invite_usage_invite (SipInviteUsage *self, gboolean late_offer)
+{
+  g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
+
+  g_return_if_fail (self->state == SIP_CALL_PREPARING && self->draft != NULL);
+
+  if (late_offer)
+    send_invite (self);
+  else
+    sip_invite_usage_ask_make (self, SIP_ROLE_OFFER, made_offer);
 }
 
 void
@@ -197,33 +195,10 @@ find_or_add_leg (SipInviteUsage *self, SipMsg *response, SipFlow *flow)
   return sip_invite_usage_add_leg (self, sip_dialog_new_outgoing (self->dialogs, self->invite, response, flow));
 }
 
-static void
-ack_sent_cb (gpointer user_data, SipMsg *ack, SipFlow *flow)
-{
-  SipInviteLeg *leg = user_data;
-
-  g_clear_pointer (&leg->ack, sip_msg_unref);
-  g_clear_pointer (&leg->ack_flow, sip_flow_unref);
-  leg->ack = sip_msg_ref (ack);
-  leg->ack_flow = sip_flow_ref (flow);
-}
-
-/* §13.2.2.4: the ACK for a 2xx is the dialog's, with the INVITE's CSeq; it goes again each time the 2xx does. */
 void
 sip_invite_client_ack (SipInviteUsage *self, SipInviteLeg *leg, const char *content_type, GBytes *body)
 {
-  SipMsgBuilder *ack;
-  SipSendTarget target;
-
-  if (leg->is_acked)
-    return;
-
-  leg->is_acked = TRUE;
-  ack = sip_dialog_new_request (leg->link.dialog, SIP_METHOD_ACK, self->invite->cseq.number);
-  if (body != NULL)
-    sip_msg_builder_set_body (ack, content_type, body);
-  sip_dialog_fill_target (leg->link.dialog, &target, FALSE);
-  leg->ack_sender = sip_ack_sender_new (sip_dialogs_get_transactions (self->dialogs), ack, &target, ack_sent_cb, leg);
+  sip_kept_ack_send (&leg->ack, leg->link.dialog, self->invite->cseq.number, content_type, body);
 }
 
 /* A 2xx of a branch that lost, or of a call that is over: acknowledged, then ended (§13.2.2.4). */
@@ -270,16 +245,50 @@ refuse_final (SipInviteUsage *self, guint status, const char *cause)
   sip_invite_usage_end_with_bye (self, bye, self->final, cause, TRUE);
 }
 
-static gboolean
-has_description (SipInviteUsage *self, SipMsg *message)
+static void
+made_answer (SipInviteUsage *self, const char *content_type, GBytes *body, const GError *error)
 {
-  return message->body_len > 0 && self->events != NULL && self->events->understands (self->owner, sip_msg_value (message, SIP_H_CONTENT_TYPE));
+  if (self->state != SIP_CALL_ANSWERED)
+    return;
+
+  if (error != NULL)
+    {
+      g_debug ("No answer could be made: %s", error->message);
+      refuse_final (self, 488, SIP_CAUSE_WEBRTC_ERROR);
+      return;
+    }
+
+  sip_invite_client_ack (self, self->leg, content_type, body);
+  self->exchange = SIP_EXCHANGE_STABLE;
+  established (self);
+}
+
+static void
+taken (SipInviteUsage *self, const GError *error)
+{
+  if (self->state != SIP_CALL_ANSWERED)
+    return;
+
+  if (error != NULL)
+    {
+      g_debug ("The description of the 2xx was refused: %s", error->message);
+      refuse_final (self, 488, SIP_CAUSE_BAD_MEDIA_DESCRIPTION);
+    }
+  else if (self->exchange == SIP_EXCHANGE_REMOTE_OFFER)
+    {
+      sip_invite_usage_ask_make (self, SIP_ROLE_ANSWER, made_answer);
+    }
+  else
+    {
+      self->exchange = SIP_EXCHANGE_STABLE;
+      established (self);
+    }
 }
 
 static void
 take_final (SipInviteUsage *self, SipMsg *response)
 {
-  if (!has_description (self, response))
+  if (!sip_invite_usage_has_description (self, response))
     {
       refuse_final (self, 400, SIP_CAUSE_BAD_MEDIA_DESCRIPTION);
       return;
@@ -288,13 +297,13 @@ take_final (SipInviteUsage *self, SipMsg *response)
   if (self->exchange == SIP_EXCHANGE_LOCAL_OFFER)
     {
       sip_invite_client_ack (self, self->leg, NULL, NULL);
-      sip_invite_usage_ask_take (self, SIP_ROLE_ANSWER, response);
+      sip_invite_usage_ask_take (self, SIP_ROLE_ANSWER, response, taken);
     }
   else
     {
       /* The offer came late: its answer goes into the ACK. */
       self->exchange = SIP_EXCHANGE_REMOTE_OFFER;
-      sip_invite_usage_ask_take (self, SIP_ROLE_OFFER, response);
+      sip_invite_usage_ask_take (self, SIP_ROLE_OFFER, response, taken);
     }
 }
 
@@ -305,10 +314,9 @@ receive_2xx (SipInviteUsage *self, SipMsg *response, SipFlow *flow)
   gboolean is_cancelled = self->state == SIP_CALL_CANCELLING;
   gboolean is_over = leg->is_over;
 
-  if (leg->is_acked)
+  if (leg->ack.is_sent)
     {
-      if (leg->ack != NULL)
-        sip_flow_send (leg->ack_flow, leg->ack, NULL);
+      sip_kept_ack_send_again (&leg->ack);
       return;
     }
   if (self->leg != NULL && leg == self->leg)
@@ -378,46 +386,4 @@ response_cb (gpointer user_data, SipSender *sender, SipMsg *response, SipFlow *f
     sip_invite_usage_set_state (self, SIP_CALL_PROCEEDING);
   if (self->events != NULL && self->state == SIP_CALL_PROCEEDING)
     self->events->progress (self->owner, response);
-}
-
-/* --- descriptions --- */
-
-void
-sip_invite_client_taken (SipInviteUsage *self, SipStep step, const GError *error)
-{
-  if (self->state != SIP_CALL_ANSWERED)
-    return;
-
-  if (error != NULL)
-    {
-      g_debug ("The description of the 2xx was refused: %s", error->message);
-      refuse_final (self, 488, SIP_CAUSE_BAD_MEDIA_DESCRIPTION);
-    }
-  else if (step == SIP_STEP_TAKE_OFFER)
-    {
-      sip_invite_usage_ask_make (self, SIP_ROLE_ANSWER);
-    }
-  else
-    {
-      self->exchange = SIP_EXCHANGE_STABLE;
-      established (self);
-    }
-}
-
-void
-sip_invite_client_made_answer (SipInviteUsage *self, const char *content_type, GBytes *body, const GError *error)
-{
-  if (self->state != SIP_CALL_ANSWERED)
-    return;
-
-  if (error != NULL)
-    {
-      g_debug ("No answer could be made: %s", error->message);
-      refuse_final (self, 488, SIP_CAUSE_WEBRTC_ERROR);
-      return;
-    }
-
-  sip_invite_client_ack (self, self->leg, content_type, body);
-  self->exchange = SIP_EXCHANGE_STABLE;
-  established (self);
 }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "dialog/sip-invite-usage-private.h"
+#include "dialog/sip-kept-ack-private.h"
 
 G_BEGIN_DECLS
 
@@ -20,22 +21,13 @@ struct _SipInviteLeg
 {
   SipInviteLeg *next;
   SipUsageLink link;
-  SipAckSender *ack_sender;
-  SipMsg *ack;        /* as it went out: goes again when the 2xx does */
-  SipFlow *ack_flow;
-  guint8 is_acked;
+  SipKeptAck ack;
   guint8 is_over;          /* its BYE came before its 2xx */
 };
 
-/* What the owner was asked for. */
-typedef enum
-{
-  SIP_STEP_NONE,
-  SIP_STEP_MAKE_OFFER,
-  SIP_STEP_MAKE_ANSWER,
-  SIP_STEP_TAKE_OFFER,
-  SIP_STEP_TAKE_ANSWER,
-} SipStep;
+/* What follows when the owner has made or taken a description, or could not. */
+typedef void (*SipMadeFunc) (SipInviteUsage *self, const char *content_type, GBytes *body, const GError *error);
+typedef void (*SipTakenFunc) (SipInviteUsage *self, const GError *error);
 
 /* RFC 3264 §4, RFC 6337 §2: who has said what about the media. */
 typedef enum
@@ -49,7 +41,6 @@ struct _SipInviteUsage
 {
   guint ref_count;
   guint8 state;
-  guint8 step;
   guint8 exchange;
   guint8 is_outgoing;
   guint8 is_ended;         /* `terminated` has been told */
@@ -58,6 +49,8 @@ struct _SipInviteUsage
   SipDialogs *dialogs;
   const SipInviteUsageEvents *events; /* NULL once detached */
   gpointer owner;
+  SipMadeFunc made;        /* what the owner was asked for: one of these, or neither */
+  SipTakenFunc taken;
   SipInviteLeg *legs;
   SipInviteLeg *leg;       /* the call's own, once there is one */
   SipMsg *invite;          /* the first one */
@@ -100,8 +93,13 @@ gboolean sip_invite_usage_refuses (SipInviteUsage *self, guint allowed, const ch
 SipInviteLeg *sip_invite_usage_add_leg (SipInviteUsage *self, SipDialog *dialog);
 void sip_invite_usage_remove_leg (SipInviteUsage *self, SipInviteLeg *leg);
 
-void sip_invite_usage_ask_make (SipInviteUsage *self, SipDescriptionRole role);
-void sip_invite_usage_ask_take (SipInviteUsage *self, SipDescriptionRole role, const SipMsg *message);
+/* Asks the owner for a description, or to take @message's; @made or @taken follows, unless the question is called off. One at a time. */
+void sip_invite_usage_ask_make (SipInviteUsage *self, SipDescriptionRole role, SipMadeFunc made);
+void sip_invite_usage_ask_take (SipInviteUsage *self, SipDescriptionRole role, const SipMsg *message, SipTakenFunc taken);
+gboolean sip_invite_usage_is_asking (SipInviteUsage *self);
+void sip_invite_usage_stop_asking (SipInviteUsage *self);
+/* Whether @message brings a description that the owner understands. */
+gboolean sip_invite_usage_has_description (SipInviteUsage *self, const SipMsg *message);
 
 /* Ends that send nothing (any more): state, `failed` where @failed, `terminated`. */
 void sip_invite_usage_end (SipInviteUsage *self, SipMsg *message, const char *cause, gboolean rejected, gboolean failed);
@@ -119,16 +117,11 @@ void sip_invite_usage_bye_overtook (SipInviteUsage *self);
 
 /* --- sip-invite-client.c --- */
 
-void sip_invite_client_made_offer (SipInviteUsage *self, const char *content_type, GBytes *body, const GError *error);
-void sip_invite_client_made_answer (SipInviteUsage *self, const char *content_type, GBytes *body, const GError *error);
-void sip_invite_client_taken (SipInviteUsage *self, SipStep step, const GError *error);
 void sip_invite_client_ack (SipInviteUsage *self, SipInviteLeg *leg, const char *content_type, GBytes *body);
 void sip_invite_client_clear (SipInviteUsage *self);
 
 /* --- sip-invite-server.c --- */
 
-void sip_invite_server_made (SipInviteUsage *self, SipStep step, const char *content_type, GBytes *body, const GError *error);
-void sip_invite_server_taken (SipInviteUsage *self, SipStep step, const GError *error);
 void sip_invite_server_reinvite (SipInviteUsage *self, SipServerTransaction *transaction, SipMsg *request);
 gboolean sip_invite_server_ack (SipInviteUsage *self, SipMsg *ack);
 /* Answers the unanswered INVITE; the answer as it went out, or NULL where there was nothing to answer. */

@@ -181,45 +181,6 @@ sip_invite_usage_reject (SipInviteUsage *self, const SipMessageExtras *extras, G
 
 /* --- accepting: take the offer, make the answer, say 200; or, where the INVITE had no offer, make ours and take the answer of the ACK --- */
 
-static gboolean
-begin_description (SipInviteUsage *self)
-{
-  if (self->offered->body_len == 0)
-    {
-      self->exchange = SIP_EXCHANGE_LOCAL_OFFER;
-      sip_invite_usage_ask_make (self, SIP_ROLE_OFFER);
-      return TRUE;
-    }
-  if (self->events == NULL || !self->events->understands (self->owner, sip_msg_value (self->offered, SIP_H_CONTENT_TYPE)))
-    return FALSE;
-
-  self->exchange = SIP_EXCHANGE_REMOTE_OFFER;
-  sip_invite_usage_ask_take (self, SIP_ROLE_OFFER, self->offered);
-  return TRUE;
-}
-
-gboolean
-sip_invite_usage_accept (SipInviteUsage *self, const SipMessageExtras *extras, GError **error)
-{
-  g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
-  guint status = extras != NULL && extras->status != 0 ? extras->status : 200;
-  g_autoptr (SipMsgBuilder) response = NULL;
-
-  if (sip_invite_usage_refuses (self, BIT (RINGING), "accept", error) || !check_status (extras, 200, 299, error))
-    return FALSE;
-
-  response = new_said_response (self, status, extras, error);
-  if (response == NULL)
-    return FALSE;
-
-  self->accept = g_steal_pointer (&response);
-  sip_invite_usage_set_state (self, SIP_CALL_ANSWERING);
-  if (self->state == SIP_CALL_ANSWERING && !begin_description (self))
-    sip_invite_usage_end (self, sip_invite_server_respond (self, 415, NULL, NULL), SIP_CAUSE_BAD_MEDIA_DESCRIPTION, FALSE, TRUE);
-
-  return TRUE;
-}
-
 static void
 retransmit_cb (SipTimer *timer)
 {
@@ -275,8 +236,8 @@ fail (SipInviteUsage *self, guint status, const char *cause)
     sip_invite_usage_end (self, response, cause, FALSE, TRUE);
 }
 
-void
-sip_invite_server_made (SipInviteUsage *self, SipStep step, const char *content_type, GBytes *body, const GError *error)
+static void
+made (SipInviteUsage *self, const char *content_type, GBytes *body, const GError *error)
 {
   if (self->accept == NULL || self->transaction == NULL)
     return;
@@ -291,24 +252,66 @@ sip_invite_server_made (SipInviteUsage *self, SipStep step, const char *content_
   send_2xx (self, content_type, body);
 }
 
-void
-sip_invite_server_taken (SipInviteUsage *self, SipStep step, const GError *error)
+static void
+taken_offer (SipInviteUsage *self, const GError *error)
 {
-  if (step == SIP_STEP_TAKE_OFFER)
+  if (self->accept == NULL || self->transaction == NULL)
+    return;
+
+  if (error != NULL)
     {
-      if (self->accept == NULL || self->transaction == NULL)
-        return;
-      if (error != NULL)
-        {
-          g_debug ("The offer was refused: %s", error->message);
-          fail (self, 488, SIP_CAUSE_BAD_MEDIA_DESCRIPTION);
-          return;
-        }
-      sip_invite_usage_ask_make (self, SIP_ROLE_ANSWER);
+      g_debug ("The offer was refused: %s", error->message);
+      fail (self, 488, SIP_CAUSE_BAD_MEDIA_DESCRIPTION);
       return;
     }
 
-  /* The answer that the ACK brought. */
+  sip_invite_usage_ask_make (self, SIP_ROLE_ANSWER, made);
+}
+
+static gboolean
+begin_description (SipInviteUsage *self)
+{
+  if (self->offered->body_len == 0)
+    {
+      self->exchange = SIP_EXCHANGE_LOCAL_OFFER;
+      sip_invite_usage_ask_make (self, SIP_ROLE_OFFER, made);
+      return TRUE;
+    }
+  if (!sip_invite_usage_has_description (self, self->offered))
+    return FALSE;
+
+  self->exchange = SIP_EXCHANGE_REMOTE_OFFER;
+  sip_invite_usage_ask_take (self, SIP_ROLE_OFFER, self->offered, taken_offer);
+  return TRUE;
+}
+
+gboolean
+sip_invite_usage_accept (SipInviteUsage *self, const SipMessageExtras *extras, GError **error)
+{
+  g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
+  guint status = extras != NULL && extras->status != 0 ? extras->status : 200;
+  g_autoptr (SipMsgBuilder) response = NULL;
+
+  if (sip_invite_usage_refuses (self, BIT (RINGING), "accept", error) || !check_status (extras, 200, 299, error))
+    return FALSE;
+
+  response = new_said_response (self, status, extras, error);
+  if (response == NULL)
+    return FALSE;
+
+  self->accept = g_steal_pointer (&response);
+  sip_invite_usage_set_state (self, SIP_CALL_ANSWERING);
+  if (self->state == SIP_CALL_ANSWERING && !begin_description (self))
+    sip_invite_usage_end (self, sip_invite_server_respond (self, 415, NULL, NULL), SIP_CAUSE_BAD_MEDIA_DESCRIPTION, FALSE, TRUE);
+
+  return TRUE;
+}
+
+/* --- the ACK --- */
+
+static void
+taken_answer (SipInviteUsage *self, const GError *error)
+{
   self->exchange = SIP_EXCHANGE_STABLE;
   sip_invite_server_clear (self);
   if (error != NULL)
@@ -317,8 +320,6 @@ sip_invite_server_taken (SipInviteUsage *self, SipStep step, const GError *error
       sip_invite_usage_end_with_bye (self, NULL, NULL, SIP_CAUSE_BAD_MEDIA_DESCRIPTION, FALSE);
     }
 }
-
-/* --- the ACK --- */
 
 gboolean
 sip_invite_server_ack (SipInviteUsage *self, SipMsg *ack)
@@ -339,9 +340,9 @@ sip_invite_server_ack (SipInviteUsage *self, SipMsg *ack)
   if (!wants_answer || self->state != SIP_CALL_CONFIRMED)
     return TRUE;
 
-  if (ack->body_len > 0 && self->events != NULL && self->events->understands (self->owner, sip_msg_value (ack, SIP_H_CONTENT_TYPE)))
+  if (sip_invite_usage_has_description (self, ack))
     {
-      sip_invite_usage_ask_take (self, SIP_ROLE_ANSWER, ack);
+      sip_invite_usage_ask_take (self, SIP_ROLE_ANSWER, ack, taken_answer);
     }
   else
     {
@@ -397,9 +398,7 @@ cancelled_cb (gpointer user_data, SipServerTransaction *transaction, SipMsg *can
   if (self->state == SIP_CALL_CONFIRMED)
     {
       /* A re-INVITE: only the change is called off. */
-      self->step = SIP_STEP_NONE;
-      if (self->events != NULL)
-        self->events->stop (self->owner);
+      sip_invite_usage_stop_asking (self);
       sip_invite_server_clear (self);
       return;
     }

@@ -131,9 +131,7 @@ sip_invite_usage_remove_leg (SipInviteUsage *self, SipInviteLeg *leg)
     self->leg = NULL;
 
   sip_dialog_detach (&leg->link);
-  g_clear_pointer (&leg->ack_sender, sip_ack_sender_free);
-  g_clear_pointer (&leg->ack, sip_msg_unref);
-  g_clear_pointer (&leg->ack_flow, sip_flow_unref);
+  sip_kept_ack_forget (&leg->ack);
   g_free (leg);
 }
 
@@ -198,71 +196,63 @@ sip_invite_usage_refuses (SipInviteUsage *self, guint allowed, const char *metho
 /* --- descriptions: each question has one answer, and one is open at a time --- */
 
 void
-sip_invite_usage_ask_make (SipInviteUsage *self, SipDescriptionRole role)
+sip_invite_usage_ask_make (SipInviteUsage *self, SipDescriptionRole role, SipMadeFunc made)
 {
-  self->step = role == SIP_ROLE_OFFER ? SIP_STEP_MAKE_OFFER : SIP_STEP_MAKE_ANSWER;
+  self->made = made;
   if (self->events != NULL)
     self->events->make (self->owner, role);
 }
 
 void
-sip_invite_usage_ask_take (SipInviteUsage *self, SipDescriptionRole role, const SipMsg *message)
+sip_invite_usage_ask_take (SipInviteUsage *self, SipDescriptionRole role, const SipMsg *message, SipTakenFunc taken)
 {
-  self->step = role == SIP_ROLE_OFFER ? SIP_STEP_TAKE_OFFER : SIP_STEP_TAKE_ANSWER;
+  self->taken = taken;
   if (self->events != NULL)
     self->events->take (self->owner, role, sip_msg_value (message, SIP_H_CONTENT_TYPE), sip_msg_body (message));
 }
 
-static void
-stop_asking (SipInviteUsage *self)
+gboolean
+sip_invite_usage_is_asking (SipInviteUsage *self)
 {
-  if (self->step == SIP_STEP_NONE)
+  return self->made != NULL || self->taken != NULL;
+}
+
+void
+sip_invite_usage_stop_asking (SipInviteUsage *self)
+{
+  if (!sip_invite_usage_is_asking (self))
     return;
 
-  self->step = SIP_STEP_NONE;
+  self->made = NULL;
+  self->taken = NULL;
   if (self->events != NULL)
     self->events->stop (self->owner);
 }
 
-/* The INVITE that a description is for is one that we answer as long as there is one of these. */
-static gboolean
-is_answering (SipInviteUsage *self)
+gboolean
+sip_invite_usage_has_description (SipInviteUsage *self, const SipMsg *message)
 {
-  return self->offered != NULL;
+  return message->body_len > 0 && self->events != NULL && self->events->understands (self->owner, sip_msg_value (message, SIP_H_CONTENT_TYPE));
 }
 
 void
 sip_invite_usage_made (SipInviteUsage *self, const char *content_type, GBytes *body, const GError *error)
 {
   g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
-  SipStep step = self->step;
+  SipMadeFunc made = g_steal_pointer (&self->made);
 
-  if (step != SIP_STEP_MAKE_OFFER && step != SIP_STEP_MAKE_ANSWER)
-    return;
-
-  self->step = SIP_STEP_NONE;
-  if (is_answering (self))
-    sip_invite_server_made (self, step, content_type, body, error);
-  else if (step == SIP_STEP_MAKE_OFFER)
-    sip_invite_client_made_offer (self, content_type, body, error);
-  else
-    sip_invite_client_made_answer (self, content_type, body, error);
+  if (made != NULL)
+    made (self, content_type, body, error);
 }
 
 void
 sip_invite_usage_taken (SipInviteUsage *self, const GError *error)
 {
   g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
-  SipStep step = self->step;
+  SipTakenFunc taken = g_steal_pointer (&self->taken);
 
-  if (step != SIP_STEP_TAKE_OFFER && step != SIP_STEP_TAKE_ANSWER)
-    return;
-
-  self->step = SIP_STEP_NONE;
-  if (is_answering (self))
-    sip_invite_server_taken (self, step, error);
-  else
-    sip_invite_client_taken (self, step, error);
+  if (taken != NULL)
+    taken (self, error);
 }
 
 /* --- ends --- */
@@ -390,7 +380,7 @@ sip_invite_usage_end (SipInviteUsage *self, SipMsg *message, const char *cause, 
     return;
 
   sip_timer_stop (&self->deadline);
-  stop_asking (self);
+  sip_invite_usage_stop_asking (self);
   sip_invite_usage_set_state (self, SIP_CALL_TERMINATED);
   if (rejected && self->events != NULL)
     self->events->rejected (self->owner, message);
@@ -402,7 +392,7 @@ sip_invite_usage_end (SipInviteUsage *self, SipMsg *message, const char *cause, 
 
   /* A 2xx that comes again, because our ACK was lost, is still to be acknowledged (RFC 3261 §13.2.2.4). */
   for (SipInviteLeg *leg = self->legs; leg != NULL; leg = leg->next)
-    wants_ack |= leg->is_acked;
+    wants_ack |= leg->ack.is_sent;
   if (wants_ack && self->sender != NULL)
     {
       if (!sip_timer_is_running (&self->linger))
@@ -489,7 +479,7 @@ sip_invite_usage_end_with_bye (SipInviteUsage *self, SipMsgBuilder *bye, SipMsg 
       return;
     }
 
-  stop_asking (self);
+  sip_invite_usage_stop_asking (self);
   g_clear_pointer (&self->bye, sip_msg_builder_free);
   self->bye = bye != NULL ? bye : sip_invite_usage_new_bye (self, self->leg->link.dialog, NULL);
   g_clear_pointer (&self->end_message, sip_msg_unref);
@@ -531,7 +521,7 @@ sip_invite_usage_bye (SipInviteUsage *self, const SipMessageExtras *extras, GErr
     {
       g_autoptr (SipMsg) final = sip_msg_ref (self->final);
 
-      stop_asking (self);
+      sip_invite_usage_stop_asking (self);
       sip_invite_client_ack (self, self->leg, NULL, NULL);
       if (self->events != NULL)
         self->events->accepted (self->owner, final);
@@ -671,7 +661,7 @@ receive_invite (SipInviteUsage *self, SipServerTransaction *transaction, SipMsg 
 {
   SipMsgBuilder *response;
 
-  if (self->state == SIP_CALL_CONFIRMED && !is_answering (self) && self->step == SIP_STEP_NONE)
+  if (self->state == SIP_CALL_CONFIRMED && self->offered == NULL && !sip_invite_usage_is_asking (self))
     {
       sip_invite_server_reinvite (self, transaction, request);
       return;
@@ -681,7 +671,7 @@ receive_invite (SipInviteUsage *self, SipServerTransaction *transaction, SipMsg 
       sip_dialogs_respond (self->dialogs, transaction, 481, NULL, NULL);
       return;
     }
-  if (!is_answering (self))
+  if (self->offered == NULL)
     {
       sip_dialogs_respond (self->dialogs, transaction, 491, NULL, NULL);
       return;
