@@ -111,7 +111,7 @@ sip_framer_next (const char      *data,
 {
   gsize max_head = MIN (limits->max_message, SIP_MAX_HEAD);
   const char *text = data;
-  const char *end = data + len;
+  const char *end = len > 0 ? data + len : data;
   const char *body;
   gint64 length;
 

@@ -117,52 +117,38 @@ static const guint8 slots[256] = {
   H (16, 'w', 'e', WWW_AUTHENTICATE),
 };
 
-/* Whether @len bytes at @text are @name but for the case of letters. Eight bytes (or four) are compared at once, the last eight again
- * where they do not divide the length. Letters have bit 0x40 set, '-' and digits do not: where it is set, a difference of 0x20 does not count. */
+/* The bits in which eight (four) bytes of a text differ from those of a name but for case. Letters have bit 0x40 set, '-' has not: where it is set, a
+ * difference of 0x20 does not count. */
+static inline guint64
+difference (const char *text,
+            const char *name,
+            gsize       size)
+{
+  const guint64 letters = G_GUINT64_CONSTANT (0x4040404040404040);
+  guint64 a = 0;
+  guint64 b = 0;
+
+  memcpy (&a, text, size);
+  memcpy (&b, name, size);
+
+  return (a ^ b) & ~((b & letters) >> 1);
+}
+
+/* What eight does not divide is compared with its last bytes twice. */
 static inline gboolean
 same_name (const char *text,
            const char *name,
            gsize       len)
 {
-  const guint64 letters = G_GUINT64_CONSTANT (0x4040404040404040);
-  guint64 a, b, difference;
+  G_STATIC_ASSERT (sizeof headers[0].name <= 24);
 
-  if (len < 4)
-    {
-      a = b = 0;
-      for (gsize i = 0; i < len; i++)
-        {
-          a = a << 8 | (guchar) text[i];
-          b = b << 8 | (guchar) name[i];
-        }
-      return ((a ^ b) & ~((b & letters) >> 1)) == 0;
-    }
+  if (len >= 8)
+    return (difference (text, name, 8) | difference (text + len - 8, name + len - 8, 8) |
+            (len > 16 ? difference (text + 8, name + 8, 8) : 0)) == 0;
+  if (len >= 4)
+    return (difference (text, name, 4) | difference (text + len - 4, name + len - 4, 4)) == 0;
 
-  if (len < 8)
-    {
-      guint32 first, last;
-
-      memcpy (&first, text, 4);
-      memcpy (&last, text + len - 4, 4);
-      a = (guint64) first << 32 | last;
-      memcpy (&first, name, 4);
-      memcpy (&last, name + len - 4, 4);
-      b = (guint64) first << 32 | last;
-      return ((a ^ b) & ~((b & letters) >> 1)) == 0;
-    }
-
-  difference = 0;
-  for (gsize i = 0; i + 8 < len; i += 8)
-    {
-      memcpy (&a, text + i, 8);
-      memcpy (&b, name + i, 8);
-      difference |= (a ^ b) & ~((b & letters) >> 1);
-    }
-  memcpy (&a, text + len - 8, 8);
-  memcpy (&b, name + len - 8, 8);
-  difference |= (a ^ b) & ~((b & letters) >> 1);
-
-  return difference == 0;
+  return (difference (text, name, 2) | difference (text + len - 2, name + len - 2, 2)) == 0;
 }
 
 SipHeaderId

@@ -97,7 +97,7 @@ put_value (SipMsgBuilder *self,
            SipStr         value)
 {
   const char *p = value.p;
-  const char *end = value.p + value.len;
+  const char *end = value.len > 0 ? p + value.len : p;
 
   while (p < end)
     {
@@ -632,13 +632,18 @@ write_value (Writer     *to,
 {
   SipStr name = sip_header_id_name (id);
   char *line = to->p;
-  char *p = line + name.len + 2;
+  char *at = line + name.len + 2;
+  char *end = at + value.len;
 
   memcpy (line, name.p, name.len);
   memcpy (line + name.len, ": ", 2);
-  for (guint i = 0; i < value.len; i++)
-    *p++ = value.p[i] == '\r' || value.p[i] == '\n' ? ' ' : value.p[i];
-  memcpy (p, "\r\n", 2);
+  memcpy (at, value.p, value.len);
+  memcpy (end, "\r\n", 2);
+  for (char *p = at; (p = (char *) sip_scan_control (p, end)) < end; p++)
+    {
+      if (*p == '\r' || *p == '\n')
+        *p = ' ';
+    }
   note_field (to, id, name.len, value.len);
 }
 

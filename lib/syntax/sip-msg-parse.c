@@ -23,7 +23,7 @@ typedef struct
   const SipLimits *limits;
   guint64 ids[2];
   SipField *field;    /* the next one */
-  guint max_fields;
+  SipField *last;     /* where there is no room for it any more */
   guint defect;
   const char *defect_reason;
   guint status;
@@ -209,19 +209,18 @@ check_once (Parser *self,
     defect (self, 400, "Repeated Header Field");
 }
 
-/* The name of the field at @name. A name of the table has been checked when it was found there; any other must be a token. */
-static SipHeaderId
-scan_name (const char  *name,
-           const char  *end,
-           const char **name_end,
-           const char **colon)
+/* A name that the table knows, with nothing between it and its colon. The first ':' of 24 bytes is found as a control character is in
+ * sip_scan_control(). */
+static inline SipHeaderId
+scan_known_name (const char  *name,
+                 const char  *end,
+                 const char **colon)
 {
   const guint64 ones = G_GUINT64_CONSTANT (0x0101010101010101);
   const guint64 tops = G_GUINT64_CONSTANT (0x8080808080808080);
-  SipHeaderId id;
 
-  /* The first ':' of 24 bytes, found like a control character is in sip_scan_control(). */
-  for (const char *p = name; end - p >= 8 && p - name < 24; p += 8)
+  /* There is a byte behind what is looked at. */
+  for (const char *p = name; end - p > 8 && p - name < 24; p += 8)
     {
       guint64 word, hits;
 
@@ -230,99 +229,123 @@ scan_name (const char  *name,
       hits = (word - ones) & ~word & tops;
       if (hits != 0)
         {
-          *name_end = *colon = p + (__builtin_ctzll (hits) >> 3);
-          id = sip_header_id_lookup (name, *colon - name);
-          if (id != SIP_H_OTHER)
-            return id;
-          break;
+          *colon = p + (__builtin_ctzll (hits) >> 3);
+          return sip_header_id_lookup (name, *colon - name);
         }
     }
 
-  *name_end = sip_scan_class (name, end, SIP_CHAR_TOKEN);
-  *colon = sip_scan_class (*name_end, end, SIP_CHAR_WSP);
-
-  return sip_header_id_lookup (name, *name_end - name);
+  return SIP_H_OTHER;
 }
 
-/* Finds the end of the value that starts at @p, with the lines that continue it, and moves on to the next line. NULL: there is no end. */
+/* Where the next line starts that is not a continuation of this one, with what stands on the way; NULL: there is no end. */
 static const char *
-scan_value (Parser     *self,
-            const char *p,
+scan_lines (const char *p,
             const char *end,
             gboolean   *control,
             gboolean   *folded)
 {
   for (;;)
     {
-      const char *lf = find_line_end (p, end, control);
-
-      if (lf == NULL)
+      p = find_line_end (p, end, control);
+      if (p == NULL)
         return NULL;
-      p = lf + 1;
+      p++;
       if (p == end || !sip_char_is (*p, SIP_CHAR_WSP))
-        {
-          self->p = p;
-          return lf[-1] == '\r' ? lf - 1 : lf;
-        }
+        return p;
       *folded = TRUE;
     }
 }
 
-/* One header field with its folds. FALSE where its line has no end. */
-static gboolean
-parse_field (Parser     *self,
-             const char *head_end)
+static inline void
+store_field (Parser     *self,
+             SipField   *field,
+             SipHeaderId id,
+             const char *name,
+             const char *name_end,
+             const char *value,
+             const char *value_end)
 {
-  const char *name = self->p;
-  const char *name_end, *colon, *value, *value_end;
-  SipHeaderId id = scan_name (name, head_end, &name_end, &colon);
   guint64 bit = G_GUINT64_CONSTANT (1) << (id & 63);
-  gboolean control = FALSE;
-  gboolean folded = FALSE;
-  SipField *field = self->field;
 
-  /* Mostly the first control character is the CR of a CRLF, and the next line starts with a letter. */
-  value_end = sip_scan_control (colon, head_end);
-  if (G_LIKELY (head_end - value_end > 2 && value_end[0] == '\r' && value_end[1] == '\n' && (guchar) value_end[2] > ' '))
-    self->p = value_end + 2;
-  else
-    {
-      value_end = scan_value (self, colon, head_end, &control, &folded);
-      if (value_end == NULL)
-        return FALSE;
-    }
-
-  if (G_UNLIKELY (self->p - name > self->limits->max_field))
-    defect (self, 513, "Header Field Too Large");
-  if (G_UNLIKELY (name_end == name || *colon != ':'))
-    {
-      defect (self, 400, "Malformed Header Field");
-      return TRUE;
-    }
-  if (G_UNLIKELY (field == self->fields + self->max_fields))
-    {
-      defect (self, 513, "Too Many Header Fields");
-      return TRUE;
-    }
   if (G_UNLIKELY (self->ids[id >> 6] & bit))
     check_once (self, id);
   self->ids[id >> 6] |= bit;
-
-  if (G_UNLIKELY (control) && !controls_are_quoted (colon, value_end))
-    defect (self, 400, "Control Character in Header Field");
-  value = sip_scan_lws (colon + 1, value_end);
-  while (value_end > value && (guchar) value_end[-1] <= ' ' && strchr (" \t\r\n", value_end[-1]) != NULL)
-    value_end--;
 
   field->name = name - self->text;
   field->name_len = name_end - name;
   field->value = value - self->text;
   field->value_len = value_end - value;
   field->id = id;
-  field->flags = folded && memchr (value, '\n', value_end - value) != NULL ? SIP_FIELD_FOLDED : 0;
+  field->flags = 0;
   self->field = field + 1;
+}
 
-  return TRUE;
+/* A field that is on one line, with one blank or none before its value, and none after it: so are nearly all. Answers where the next line starts,
+ * NULL when the field is not of this kind. */
+static inline const char *
+parse_plain_field (Parser     *self,
+                   const char *name,
+                   const char *head_end)
+{
+  const char *colon, *value, *end;
+  SipHeaderId id = scan_known_name (name, head_end, &colon);
+
+  if (id == SIP_H_OTHER)
+    return NULL;
+
+  value = colon + 1 + (colon[1] == ' ');
+  end = sip_scan_control (value, head_end);
+  if (head_end - end < 3 || end[0] != '\r' || end[1] != '\n' || (guchar) end[2] <= ' ' || (guchar) *value <= ' ' || end[-1] == ' ' ||
+      end + 2 - name > self->limits->max_field || self->field == self->last)
+    return NULL;
+
+  store_field (self, self->field, id, name, colon, value, end);
+
+  return end + 2;
+}
+
+/* One header field with its folds. Answers where the next line starts, NULL where its own has no end. */
+static const char *
+parse_field (Parser     *self,
+             const char *name,
+             const char *head_end)
+{
+  const char *name_end = sip_scan_class (name, head_end, SIP_CHAR_TOKEN);
+  const char *colon = sip_scan_class (name_end, head_end, SIP_CHAR_WSP);
+  gboolean control = FALSE;
+  gboolean folded = FALSE;
+  const char *next = scan_lines (colon, head_end, &control, &folded);
+  SipField *field = self->field;
+  SipStr value;
+
+  if (next == NULL)
+    return NULL;
+
+  if (next - name > self->limits->max_field)
+    defect (self, 513, "Header Field Too Large");
+  if (name_end == name || *colon != ':')
+    {
+      defect (self, 400, "Malformed Header Field");
+      return next;
+    }
+  if (field == self->last)
+    {
+      defect (self, 513, "Too Many Header Fields");
+      return next;
+    }
+
+  value = sip_str (colon + 1, next - 1 - (colon + 1));
+  if (value.len > 0 && value.p[value.len - 1] == '\r')
+    value.len--;
+  if (control && !controls_are_quoted (value.p, value.p + value.len))
+    defect (self, 400, "Control Character in Header Field");
+  value = sip_str_trim (value);
+
+  store_field (self, field, sip_header_id_lookup (name, name_end - name), name, name_end, value.p, value.p + value.len);
+  if (folded && memchr (value.p, '\n', value.len) != NULL)
+    field->flags = SIP_FIELD_FOLDED;
+
+  return next;
 }
 
 /* Answers where the body starts. */
@@ -330,23 +353,29 @@ static const char *
 parse_head (Parser *self)
 {
   const char *head_end = self->end - self->text > SIP_MAX_HEAD ? self->text + SIP_MAX_HEAD : self->end;
+  const char *p = self->p;
 
-  if (self->p > head_end)
+  if (p > head_end)
     {
       defect (self, 513, "Head Too Large");
-      return self->p;
+      return p;
     }
 
-  while (self->p < head_end)
+  while (p < head_end)
     {
-      const char *p = self->p;
+      const char *next = parse_plain_field (self, p, head_end);
 
-      if (*p == '\n')
-        return p + 1;
-      if (*p == '\r' && head_end - p > 1 && p[1] == '\n')
-        return p + 2;
-      if (!parse_field (self, head_end))
-        break;
+      if (G_UNLIKELY (next == NULL))
+        {
+          if (*p == '\n')
+            return p + 1;
+          if (*p == '\r' && head_end - p > 1 && p[1] == '\n')
+            return p + 2;
+          next = parse_field (self, p, head_end);
+          if (next == NULL)
+            break;
+        }
+      p = next;
     }
 
   if (head_end < self->end)
@@ -443,7 +472,7 @@ sip_msg_parse (const char       *data,
                GError          **error)
 {
   static const SipLimits default_limits = SIP_LIMITS_DEFAULT;
-  const char *end = data + len;
+  const char *end = len > 0 ? data + len : data;
   const char *body;
   Parser parser;
   SipMsg *msg;
@@ -457,7 +486,7 @@ sip_msg_parse (const char       *data,
   parser.end = end;
   parser.limits = limits != NULL ? limits : &default_limits;
   parser.field = parser.fields;
-  parser.max_fields = MIN (parser.limits->max_fields, SIP_MAX_FIELDS);
+  parser.last = parser.fields + MIN (parser.limits->max_fields, SIP_MAX_FIELDS);
 
   if (!parse_start_line (&parser))
     {

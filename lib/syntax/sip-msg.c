@@ -279,10 +279,14 @@ sip_msg_uint (const SipMsg *msg,
               guint64      *value)
 {
   SipStr text = sip_msg_value (msg, id);
-  const char *end = text.p + text.len;
-  const char *p = sip_scan_class (text.p, end, SIP_CHAR_DIGIT);
-  const char *after = sip_scan_lws (p, end);
+  const char *end, *p, *after;
 
+  if (text.len == 0)
+    return FALSE;
+
+  end = text.p + text.len;
+  p = sip_scan_class (text.p, end, SIP_CHAR_DIGIT);
+  after = sip_scan_lws (p, end);
   if (after < end && *after != ';' && (*after != '(' || after == p))
     return FALSE;
 
@@ -304,7 +308,7 @@ sip_msg_unfold (SipStr value)
 {
   g_autoptr (GString) text = g_string_sized_new (value.len);
   const char *p = value.p;
-  const char *end = value.p + value.len;
+  const char *end = value.len > 0 ? p + value.len : p;
 
   while (p < end)
     {

@@ -22,15 +22,14 @@ enum
   SIP_CHAR_PARAM = 1 << 3,    /* paramchar of a URI */
   SIP_CHAR_HNV = 1 << 4,      /* of a header in a URI */
   SIP_CHAR_URIC = 1 << 5,     /* of a URI that is not ours */
-  SIP_CHAR_HOST = 1 << 6,     /* of a host name or IPv4 address; '_' is no part of the grammar, yet of many a name */
-  SIP_CHAR_DIGIT = 1 << 7,
-  SIP_CHAR_HEX = 1 << 8,
-  SIP_CHAR_ALNUM = 1 << 9,
-  SIP_CHAR_WSP = 1 << 10,
-  SIP_CHAR_VALUE = 1 << 11,   /* of an unquoted header parameter: token, what a host needs, and '/' '=', which base64 needs */
-  SIP_CHAR_DISPLAY = 1 << 12, /* of an unquoted display name: token, blanks, and UTF-8, which many send without the quotes */
-  SIP_CHAR_LIST = 1 << 13,    /* of a parameter of a URI or a header */
-  SIP_CHAR_QDTEXT = 1 << 14,  /* of a quoted string, where it is neither '"' nor '\\' nor a control character */
+  SIP_CHAR_DIGIT = 1 << 6,
+  SIP_CHAR_HEX = 1 << 7,
+  SIP_CHAR_ALNUM = 1 << 8,
+  SIP_CHAR_WSP = 1 << 9,
+  SIP_CHAR_VALUE = 1 << 10,   /* of an unquoted header parameter: token, what a host needs, and '/' '=', which base64 needs */
+  SIP_CHAR_DISPLAY = 1 << 11, /* of an unquoted display name: token, blanks, and UTF-8, which many send without the quotes */
+  SIP_CHAR_LIST = 1 << 12,    /* of a parameter of a URI or a header */
+  SIP_CHAR_QDTEXT = 1 << 13,  /* of a quoted string, where it is neither '"' nor '\\' nor a control character */
 };
 
 G_GNUC_INTERNAL extern const guint16 sip_char_classes[256];
@@ -113,7 +112,7 @@ sip_scan_control (const char *p,
 
   while (end - p >= 16)
     {
-      __m128i x = _mm_loadu_si128 ((const __m128i *) p);
+      __m128i x = _mm_loadu_si128 ((const void *) p);
       guint hits = _mm_movemask_epi8 (_mm_or_si128 (_mm_cmpeq_epi8 (_mm_min_epu8 (x, below_blank), x), _mm_cmpeq_epi8 (x, del)));
 
       if (hits != 0)

@@ -137,16 +137,22 @@ parse_sip (SipUriView *view,
   return p == end;
 }
 
+static inline gboolean
+starts_with_sip (const char *p)
+{
+  return (p[0] | 0x20) == 's' && (p[1] | 0x20) == 'i' && (p[2] | 0x20) == 'p';
+}
+
 static const char *
 scan_scheme (const char *p,
              const char *end)
 {
-  if (p == end || !g_ascii_isalpha (*p))
+  if (!g_ascii_isalpha (*p))
     return NULL;
   while (p < end && (sip_char_is (*p, SIP_CHAR_ALNUM) || *p == '+' || *p == '-' || *p == '.'))
     p++;
 
-  return p;
+  return end - p > 1 && *p == ':' ? p : NULL;
 }
 
 gboolean
@@ -154,25 +160,29 @@ sip_uri_view_parse (SipUriView *view,
                     SipStr      text)
 {
   const char *p = text.p;
-  const char *end = text.p + text.len;
+  const char *end;
 
   *view = (SipUriView){ .whole = text };
+  if (text.len == 0)
+    return FALSE;
+  end = p + text.len;
+
+  if (text.len > 4 && starts_with_sip (p))
+    {
+      view->is_sips = (p[3] | 0x20) == 's' && p[4] == ':';
+      view->is_sip = view->is_sips || p[3] == ':';
+    }
+  if (view->is_sip)
+    {
+      view->scheme = sip_str (p, 3 + view->is_sips);
+      return parse_sip (view, p + view->scheme.len + 1, end);
+    }
 
   p = scan_scheme (p, end);
-  if (p == NULL || end - p < 2 || *p != ':')
+  if (p == NULL)
     return FALSE;
   view->scheme = sip_str (text.p, p - text.p);
   p++;
-
-  if (view->scheme.len - 3 < 2 && ((text.p[0] | 0x20) == 's' && (text.p[1] | 0x20) == 'i' && (text.p[2] | 0x20) == 'p'))
-    {
-      view->is_sips = view->scheme.len == 4;
-      view->is_sip = !view->is_sips || (text.p[3] | 0x20) == 's';
-      view->is_sips = view->is_sips && view->is_sip;
-      if (view->is_sip)
-        return parse_sip (view, p, end);
-    }
-
   view->opaque = sip_str (p, end - p);
 
   return scan_escaped (p, end, SIP_CHAR_URIC) == end;

@@ -130,9 +130,12 @@ sip_via_view_parse (SipViaView *view,
                     SipStr      text)
 {
   const char *p = text.p;
-  const char *end = text.p + text.len;
+  const char *end;
 
   *view = (SipViaView){ 0 };
+  if (text.len == 0)
+    return FALSE;
+  end = p + text.len;
 
   p = scan_protocol (view, sip_scan_lws (p, end), end);
   if (p == NULL)

@@ -147,11 +147,13 @@ sip_name_addr_view_parse (SipNameAddrView *view,
                           SipStr           text)
 {
   const char *p = text.p;
-  const char *end = text.p + text.len;
-  const char *start;
+  const char *end, *start;
   SipUriView uri;
 
   *view = (SipNameAddrView){ 0 };
+  if (text.len == 0)
+    return FALSE;
+  end = p + text.len;
 
   p = sip_scan_lws (p, end);
   if (p == end)
@@ -197,12 +199,15 @@ sip_cseq_view_parse (SipCSeqView *view,
                      SipStr       text)
 {
   const char *p = text.p;
-  const char *end = text.p + text.len;
-  const char *start = sip_scan_lws (p, end);
+  const char *end, *start;
   guint64 number;
 
   *view = (SipCSeqView){ 0 };
+  if (text.len == 0)
+    return FALSE;
+  end = p + text.len;
 
+  start = sip_scan_lws (p, end);
   p = sip_scan_class (start, end, SIP_CHAR_DIGIT);
   if (!sip_str_to_uint (sip_str (start, p - start), G_MAXINT32, &number))
     return FALSE;
