@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { createReadStream } from 'node:fs';
+import { createReadStream, readdirSync } from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
 import readline from 'node:readline';
@@ -181,6 +181,17 @@ export class Agent {
   async hears({ hz, rgb }, { session = 1, ms = 8000 } = {}) {
     return poll(`agent receives not ${hz ?? ''} ${rgb ?? ''}`, () => this.measure(session), (now) =>
       (hz == null || (closeTo(now.audio?.hz, hz, 3) && now.audio.level > 0.05)) && (rgb == null || sameColour(now.video?.rgb, rgb)), ms);
+  }
+
+  /** How many threads and open files the process has. */
+  resources() {
+    return { threads: readdirSync(`/proc/${this.pid}/task`).length, files: readdirSync(`/proc/${this.pid}/fd`).length };
+  }
+
+  /** Waits until nothing is left over of calls: what resources() said before them, and some idle threads of pools. */
+  async rests(before, ms = 5000) {
+    return poll('agent holds on to', async () => this.resources(),
+      ({ threads, files }) => files <= before.files && threads <= before.threads + 4, ms);
   }
 
   async quit() {

@@ -139,6 +139,7 @@ export const pageCalls = [
     name: 'page calls: three times, one after the other',
     async run(t) {
       const { agent, phone } = await pair(t, { onInvite: 'accept' });
+      const before = agent.resources();
 
       for (let nth = 1; nth <= 3; nth++) {
         phone.begin('call', agent.uri);
@@ -147,6 +148,7 @@ export const pageCalls = [
         await phone.do('bye');
         await agent.expectSignals(['invite', ...pageHungUp], { session: nth });
       }
+      await agent.rests(before);
     },
   },
   {
