@@ -2,7 +2,7 @@
 //
 // Calls between our library and SIP.js in Chromium, with no SIP server between them.
 //
-//   node run.mjs --agent PROGRAM [--verbose] [--list] [NAME…]      a NAME is a part of a test's name
+//   node run.mjs --agent PROGRAM [--verbose] [--list] [--repeat N] [NAME…]      a NAME is a part of a test's name
 
 import { execFileSync } from 'node:child_process';
 import { accessSync, appendFileSync, constants, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -14,12 +14,18 @@ import { chromium } from 'playwright-core';
 
 import { agentSends, pageSends } from './calls.mjs';
 import { Agent, Phone, startPages } from './harness.mjs';
+import { agentCalls } from './test-agent-calls.mjs';
 import { pageCalls } from './test-page-calls.mjs';
 import { pages } from './test-pages.mjs';
 
 const { values: options, positionals: names } = parseArgs({
   allowPositionals: true,
-  options: { agent: { type: 'string' }, verbose: { type: 'boolean', short: 'v' }, list: { type: 'boolean' } },
+  options: {
+    agent: { type: 'string' },
+    list: { type: 'boolean' },
+    repeat: { type: 'string', default: '1' },
+    verbose: { type: 'boolean', short: 'v' },
+  },
 });
 
 const chromiumFlags = [
@@ -163,10 +169,11 @@ function comment(text) {
 }
 
 async function main() {
-  const tests = [...pages, ...pageCalls]
+  const wanted = [...pages, ...pageCalls, ...agentCalls]
     .filter(({ name }) => names.length === 0 || names.some((part) => name.includes(part)));
+  const tests = Array.from({ length: Number(options.repeat) }, () => wanted).flat();
   if (options.list) {
-    tests.forEach(({ name }) => console.log(name));
+    wanted.forEach(({ name }) => console.log(name));
     return 0;
   }
 
