@@ -132,7 +132,7 @@ class Calls(unittest.TestCase):
         outgoing, sent, incoming, received = self.call(agents, lambda session: session.accept())
         run_until(lambda: 'accepted' in sent)
         outgoing.bye()
-        run_until(lambda: 'terminated' in sent and 'terminated' in received)
+        run_until(lambda: ladder[-1:] == [(False, 200)] and 'terminated' in received)
         self.assertEqual([step for step in ladder if step[1] not in (100, 180)],
                          [(True, 'INVITE'), (False, 200), (True, 'ACK'), (True, 'BYE'), (False, 200)])
 
