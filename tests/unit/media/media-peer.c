@@ -192,7 +192,12 @@ media_wait (MediaCondition condition,
             gpointer       data,
             guint          timeout_ms)
 {
-  gint64 deadline = g_get_monotonic_time () + timeout_ms * G_TIME_SPAN_MILLISECOND;
+#ifdef __SANITIZE_ADDRESS__
+  const guint patience = 6;
+#else
+  const guint patience = 1;
+#endif
+  gint64 deadline = g_get_monotonic_time () + patience * timeout_ms * G_TIME_SPAN_MILLISECOND;
   GMainContext *context = g_main_context_get_thread_default ();
   GSource *tick = g_timeout_source_new (5);
   gboolean met;
