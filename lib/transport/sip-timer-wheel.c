@@ -315,7 +315,6 @@ sip_timer_wheel_now (SipTimerWheel *self)
 void
 sip_timer_wheel_advance (SipTimerWheel *self, gint64 us)
 {
-  g_autoptr (SipTimerWheel) keep = sip_timer_wheel_ref (self);
   gint64 target = self->now + us;
   SipTimerLink *slot;
   gint64 tick;
@@ -324,6 +323,7 @@ sip_timer_wheel_advance (SipTimerWheel *self, gint64 us)
   g_assert (self->is_virtual);
   g_assert (us >= 0);
 
+  sip_timer_wheel_ref (self);
   while ((slot = find_next_slot (self, &level, &tick)) != NULL && tick <= tick_after (target))
     {
       SipTimer *timer;
@@ -341,6 +341,7 @@ sip_timer_wheel_advance (SipTimerWheel *self, gint64 us)
       fire (self, timer);
     }
   self->now = MAX (self->now, target);
+  sip_timer_wheel_unref (self);
 }
 
 guint

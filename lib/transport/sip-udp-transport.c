@@ -74,7 +74,10 @@ struct _UdpListener
   GHashTable *flows;     /* remote SipAddress → the first UdpFlow; weak */
   SipFlow *recent[N_RECENT];
   guint next_recent;
-  GQueue queue;          /* Outgoing */
+  Outgoing *queue;       /* what waits, from head on */
+  guint queue_head;
+  guint queue_len;
+  guint queue_size;
   Incoming *in;
 };
 
@@ -91,6 +94,7 @@ listener_unref (UdpListener *self)
     return;
   g_hash_table_unref (self->flows);
   g_free (self->in);
+  g_free (self->queue);
   g_free (self->sent_by);
   g_free (self->parent.uri);
   g_free (self);
@@ -236,14 +240,46 @@ fail_flow (UdpFlow *flow, int code)
 
 /* --- sending --- */
 
-static void
-outgoing_free (gpointer data)
+static inline void
+outgoing_clear (const Outgoing *outgoing)
 {
-  Outgoing *outgoing = data;
-
   sip_msg_unref (outgoing->msg);
   sip_flow_unref (&outgoing->flow->parent);
-  g_free (outgoing);
+}
+
+static gboolean
+push (UdpListener *self, UdpFlow *flow, SipMsg *msg)
+{
+  if (self->queue_len >= MAX_QUEUE)
+    return FALSE;
+  if (self->queue_head + self->queue_len == self->queue_size)
+    {
+      if (self->queue_head > 0)
+        {
+          memmove (self->queue, self->queue + self->queue_head, self->queue_len * sizeof *self->queue);
+          self->queue_head = 0;
+        }
+      else
+        {
+          self->queue_size = MAX (self->queue_size * 2, BATCH);
+          self->queue = g_renew (Outgoing, self->queue, self->queue_size);
+        }
+    }
+  sip_msg_ref (msg);
+  sip_flow_ref (&flow->parent);
+  self->queue[self->queue_head + self->queue_len++] = (Outgoing){ msg, flow };
+  return TRUE;
+}
+
+/* The caller clears what it gets. */
+static Outgoing
+pop (UdpListener *self)
+{
+  Outgoing first = self->queue[self->queue_head++];
+
+  if (--self->queue_len == 0)
+    self->queue_head = 0;
+  return first;
 }
 
 /* A wildcard socket answers from the address that it was asked at. */
@@ -280,7 +316,7 @@ set_source_address (struct msghdr *header, const SipAddress *local)
 
 /* Sends as many of @n as the socket takes. The number, or -1 with errno: of the first. */
 static int
-send_batch (UdpListener *self, const Outgoing *const *outgoing, guint n)
+send_batch (UdpListener *self, const Outgoing *outgoing, guint n)
 {
   struct mmsghdr headers[BATCH];
   struct iovec vectors[BATCH];
@@ -293,16 +329,16 @@ send_batch (UdpListener *self, const Outgoing *const *outgoing, guint n)
     {
       struct msghdr *header = &headers[i].msg_hdr;
 
-      vectors[i].iov_base = (char *) outgoing[i]->msg->data;
-      vectors[i].iov_len = outgoing[i]->msg->len;
+      vectors[i].iov_base = (char *) outgoing[i].msg->data;
+      vectors[i].iov_len = outgoing[i].msg->len;
       header->msg_iov = &vectors[i];
       header->msg_iovlen = 1;
       header->msg_name = &names[i];
-      header->msg_namelen = sip_address_to_native (&outgoing[i]->flow->parent.remote, &names[i]);
+      header->msg_namelen = sip_address_to_native (&outgoing[i].flow->parent.remote, &names[i]);
       if (self->is_wildcard)
         {
           header->msg_control = controls[i];
-          set_source_address (header, &outgoing[i]->flow->parent.local);
+          set_source_address (header, &outgoing[i].flow->parent.local);
         }
     }
 
@@ -329,16 +365,11 @@ wait_for_room (UdpListener *self, gboolean waits)
 static void
 flush (UdpListener *self)
 {
-  while (self->queue.length > 0 && self->fd >= 0)
+  while (self->queue_len > 0 && self->fd >= 0)
     {
-      const Outgoing *batch[BATCH];
-      guint n = 0;
-      int sent;
+      int sent = send_batch (self, self->queue + self->queue_head, MIN (self->queue_len, BATCH));
 
-      for (GList *l = self->queue.head; l != NULL && n < BATCH; l = l->next)
-        batch[n++] = l->data;
-      sent = send_batch (self, batch, n);
-      if (sent < 0 && (errno == EAGAIN))
+      if (sent < 0 && errno == EAGAIN)
         {
           wait_for_room (self, TRUE);
           return;
@@ -349,15 +380,19 @@ flush (UdpListener *self)
       if (sent < 0)
         {
           int code = errno;
-          Outgoing *failed = g_queue_pop_head (&self->queue);
+          Outgoing failed = pop (self);
 
           /* It was accepted, so the flow has to tell. Its watches may do anything, also free the transports. */
-          fail_flow (failed->flow, code);
-          outgoing_free (failed);
+          fail_flow (failed.flow, code);
+          outgoing_clear (&failed);
           continue;
         }
       for (int i = 0; i < sent; i++)
-        outgoing_free (g_queue_pop_head (&self->queue));
+        {
+          Outgoing gone = pop (self);
+
+          outgoing_clear (&gone);
+        }
     }
   if (self->fd >= 0)
     wait_for_room (self, FALSE);
@@ -368,8 +403,7 @@ udp_flow_send (SipFlow *flow, SipMsg *msg, GError **error)
 {
   UdpFlow *self = (UdpFlow *) flow;
   UdpListener *listener = self->listener;
-  const Outgoing direct = { msg, self }, *one = &direct;
-  Outgoing *queued;
+  const Outgoing direct = { msg, self };
 
   if (listener->fd < 0)
     {
@@ -383,9 +417,9 @@ udp_flow_send (SipFlow *flow, SipMsg *msg, GError **error)
     }
 
   /* A callback that runs a main loop of its own must not wait for us to come back to ours. */
-  if (listener->dispatch_depth == 0 ? listener->queue.length == 0 : listener->dispatch_depth != g_main_depth ())
+  if (listener->dispatch_depth == 0 ? listener->queue_len == 0 : listener->dispatch_depth != g_main_depth ())
     {
-      if (send_batch (listener, &one, 1) == 1 || errno == ENOBUFS)
+      if (send_batch (listener, &direct, 1) == 1 || errno == ENOBUFS)
         return TRUE;
       if (errno != EAGAIN)
         {
@@ -400,17 +434,10 @@ udp_flow_send (SipFlow *flow, SipMsg *msg, GError **error)
       wait_for_room (listener, TRUE);
     }
 
-  if (listener->queue.length >= MAX_QUEUE)
-    {
-      g_set_error_literal (error, SIP_ERROR, SIP_ERROR_TRANSPORT, "Too many messages wait for the UDP socket");
-      return FALSE;
-    }
-  queued = g_new (Outgoing, 1);
-  queued->msg = sip_msg_ref (msg);
-  queued->flow = self;
-  sip_flow_ref (flow);
-  g_queue_push_tail (&listener->queue, queued);
-  return TRUE;
+  if (push (listener, self, msg))
+    return TRUE;
+  g_set_error_literal (error, SIP_ERROR, SIP_ERROR_TRANSPORT, "Too many messages wait for the UDP socket");
+  return FALSE;
 }
 
 static const SipFlowClass udp_flow_class = { udp_flow_send, udp_flow_close, udp_flow_free };
@@ -606,13 +633,12 @@ udp_listener_close (SipListener *listener)
   UdpFlow *flow;
 
   /* What was said in the callback that closes us (a last answer) still goes, if the socket takes it. */
-  while (self->queue.length > 0)
+  while (self->queue_len > 0)
     {
-      Outgoing *outgoing = g_queue_pop_head (&self->queue);
-      const Outgoing *one = outgoing;
+      Outgoing last = pop (self);
 
-      send_batch (self, &one, 1);
-      outgoing_free (outgoing);
+      send_batch (self, &last, 1);
+      outgoing_clear (&last);
     }
 
   listener->transports = NULL;

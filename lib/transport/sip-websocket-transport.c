@@ -6,7 +6,7 @@
 
 #include <libsoup/soup.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
+#include <linux/tcp.h>
 
 #include "syntax/sip-error.h"
 
@@ -22,6 +22,10 @@
 #define LISTEN_BACKLOG 128
 #define ACCEPTS_PER_DISPATCH 16
 #define ACCEPT_PAUSE G_USEC_PER_SEC
+/* How often a server's connection is looked at for a message that never ends, and what it may have sent since the last whole one: libsoup before 3.6 bounds a
+ * frame, not the fragments that it puts together (CVE-2025-32049). */
+#define FRAGMENTS_PERIOD G_USEC_PER_SEC
+#define FRAGMENTS_SLACK 65536
 /* What may wait for a peer that does not read, and for a connection that is not there yet. */
 #define MAX_BACKLOG (1024 * 1024)
 #define MAX_WAITING 256
@@ -35,6 +39,9 @@ typedef struct
   GCancellable *cancellable;
   GSocket *socket;
   SipTimer timer;                      /* the hand-shake's, later the end of a connection that is too slow */
+  SipTimer fragments_timer;
+  guint64 n_received;                  /* TCP's bytes when the last message was seen */
+  gboolean had_message;                /* since fragments_timer last fired */
   GPtrArray *waiting;                  /* SipMsg, while CONNECTING */
   gsize backlog;                       /* bytes given to libsoup since the socket last had room */
   GError *reason;                      /* what libsoup said before it closed */
@@ -115,6 +122,7 @@ let_go (WebsocketFlow *self)
 {
   self->transports = NULL;
   sip_timer_stop (&self->timer);
+  sip_timer_stop (&self->fragments_timer);
   g_ptr_array_set_size (self->waiting, 0);
   if (self->cancellable != NULL)
     g_cancellable_cancel (self->cancellable);
@@ -217,6 +225,46 @@ static const SipFlowClass websocket_flow_class = { websocket_flow_send, websocke
 /* --- what comes in --- */
 
 static void
+fail_too_large (WebsocketFlow *self)
+{
+  g_autoptr (GError) error = g_error_new (SIP_ERROR, SIP_ERROR_TRANSPORT, "%s sends what is too large", self->own_host_name);
+
+  fail (self, error);
+}
+
+static void
+look_at_fragments_cb (SipTimer *timer)
+{
+  WebsocketFlow *self = SIP_CONTAINER_OF (timer, WebsocketFlow, fragments_timer);
+  struct tcp_info info = { 0 };
+  socklen_t len = sizeof info;
+
+  if (getsockopt (g_socket_get_fd (self->socket), IPPROTO_TCP, TCP_INFO, &info, &len) != 0)
+    return;
+  if (self->had_message || self->n_received == 0)
+    self->n_received = info.tcpi_bytes_received;
+  self->had_message = FALSE;
+  if (info.tcpi_bytes_received - self->n_received > 2 * (guint64) sip_transports_get_limits (self->transports)->max_message + FRAGMENTS_SLACK)
+    {
+      fail_too_large (self);
+      return;
+    }
+  sip_timer_start (sip_transports_get_wheel (self->transports), timer, look_at_fragments_cb, FRAGMENTS_PERIOD);
+}
+
+static void
+bound_fragments (WebsocketFlow *self)
+{
+  GObject *connection = G_OBJECT (self->connection);
+  guint64 max_message = sip_transports_get_limits (self->transports)->max_message;
+
+  if (g_object_class_find_property (G_OBJECT_GET_CLASS (connection), "max-total-message-size") != NULL)
+    g_object_set (connection, "max-total-message-size", max_message, NULL);
+  else if (self->parent.is_server)
+    look_at_fragments_cb (&self->fragments_timer);
+}
+
+static void
 message_cb (SoupWebsocketConnection *connection, SoupWebsocketDataType type, GBytes *bytes, gpointer user_data)
 {
   WebsocketFlow *self = user_data;
@@ -225,6 +273,12 @@ message_cb (SoupWebsocketConnection *connection, SoupWebsocketDataType type, GBy
   const char *data = g_bytes_get_data (bytes, &len);
   gsize blank = 0;
 
+  self->had_message = TRUE;
+  if (len > sip_transports_get_limits (self->transports)->max_message)
+    {
+      fail_too_large (self);
+      return;
+    }
   while (blank < len && (data[blank] == '\r' || data[blank] == '\n'))
     blank++;
   if (blank < len)
@@ -289,6 +343,7 @@ open_flow (WebsocketFlow *self, SoupWebsocketConnection *connection)
   sip_timer_stop (&self->timer);
   self->connection = g_object_ref (connection);
   soup_websocket_connection_set_max_incoming_payload_size (connection, sip_transports_get_limits (self->transports)->max_message);
+  bound_fragments (self);
   g_signal_connect (connection, "message", G_CALLBACK (message_cb), self);
   g_signal_connect (connection, "error", G_CALLBACK (error_cb), self);
   g_signal_connect (connection, "closing", G_CALLBACK (closing_cb), self);
