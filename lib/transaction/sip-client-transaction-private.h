@@ -11,15 +11,16 @@ G_BEGIN_DECLS
 
 typedef struct _SipTransactions SipTransactions;
 
-/* One request on one flow, until nothing more can come back (RFC 3261 §17.1, RFC 6026 §7.2). For SipSender: nobody above the layer sees it. The
- * layer's table owns it. */
+/* One request on one flow, until nothing more can come back (RFC 3261 §17.1, RFC 6026 §7.2). For SipSender: nobody above the layer sees it.
+ * The layer's table owns it. */
 typedef struct _SipClientTransaction SipClientTransaction;
 
 typedef struct
 {
   /* 1xx and final responses, retransmissions left out; of an INVITE every 2xx. An ACK for a 3xx–6xx has been sent. */
   void (*response) (gpointer user_data, SipMsg *response, SipFlow *flow);
-  /* No (further) response will come; the transaction is gone after it. @error is NULL where there has been a final one. From the main loop. */
+  /* No (further) response will come; the transaction is gone after it. @error is NULL where there has been a final one. From
+   * the main loop. */
   void (*ended) (gpointer user_data, const GError *error);
 } SipClientTransactionEvents;
 

@@ -125,8 +125,6 @@ pass_up (SipClientTransaction *self,
 {
   SipTransactions *layer = self->layer;
 
-  if (layer->is_dead)
-    return;
   if (self->events != NULL)
     self->events->response (self->user_data, msg, flow);
   else if (self->method == SIP_METHOD_INVITE && msg->status / 100 == 2 && layer->events.stray_2xx != NULL)
@@ -139,7 +137,7 @@ pass_stray (SipClientTransaction *self,
             SipMsg               *msg,
             SipFlow              *flow)
 {
-  if (self->layer->events.stray_2xx != NULL && !self->layer->is_dead)
+  if (self->layer->events.stray_2xx != NULL)
     self->layer->events.stray_2xx (self->layer->user_data, msg, flow);
 }
 
@@ -225,7 +223,7 @@ end_with (SipClientTransaction *self,
   const SipClientTransactionEvents *events = self->events;
 
   sip_match_table_remove (&self->layer->clients, &self->link);
-  if (events != NULL && !self->layer->is_dead)
+  if (events != NULL)
     events->ended (self->user_data, error);
   sip_client_transaction_free (self);
 }
@@ -326,6 +324,9 @@ timer_cb (SipTimer *timer)
 {
   SipClientTransaction *self = SIP_CONTAINER_OF (timer, SipClientTransaction, schedule.timer);
   SipTransactions *layer = self->layer;
+
+  if (layer->is_dead)
+    return;
 
   sip_layer_enter (layer);
   if (!((self->is_broken || self->error != NULL) && step (self, BROKEN, NULL, NULL)))

@@ -21,9 +21,10 @@ struct _SipDependent
 
 /* The inside of the layer, for the machines.
  *
- * Anybody who is called back may do anything: answer, cancel, close the flow, free the whole layer. What keeps that simple are three rules.
- * A transaction ends in the function of its timer and nowhere else, so that no other code ever finds its transaction gone when a call
- * comes back. Where the layer is freed while it has called somebody, it is dead (nobody is called any more) but stays in memory until the
+ * Anybody who is called back may do anything: answer, cancel, close the flow, iterate the main loop, free the whole layer. What keeps that
+ * simple are four rules. A transaction ends in the function of its timer and nowhere else, so that no other code finds its transaction gone
+ * when a call comes back. The call is the last thing that is done, so that a timer which did end it meanwhile does no harm. Where the layer
+ * is freed while it has called somebody, it is dead (nobody is called any more, no timer does anything) but stays in memory until the
  * outermost call has come back: every way in is between enter and leave. And what has failed is told from the main loop. */
 struct _SipTransactions
 {
@@ -54,7 +55,8 @@ void sip_layer_destroy (SipTransactions *self);
 void sip_layer_add_dependent (SipTransactions *self, SipDependent *dependent, void (*layer_gone) (SipDependent *dependent));
 void sip_layer_remove_dependent (SipDependent *dependent);
 
-/* Answers @request, which came on @flow, without a transaction (RFC 3261 §8.2.7). @to_tag NULL: one that is the same each time that this request comes. */
+/* Answers @request, which came on @flow, without a transaction (RFC 3261 §8.2.7). @to_tag NULL: one that is the same each time that this
+ * request comes. */
 void sip_layer_answer (SipTransactions *self, const SipMsg *request, SipFlow *flow, guint status, const char *reason, SipStr to_tag);
 /* A response, sealed; what only the flow knows is @contact's address. */
 SipMsg *sip_layer_seal_response (SipTransactions *self, SipMsgBuilder *response, SipFlow *flow, const SipContactSpec *contact);

@@ -8,8 +8,9 @@
 
 G_BEGIN_DECLS
 
-/* A hash table whose links live in what it holds: no allocation for an entry, and entries of one hash are told apart by whoever asks, since what makes two
- * of them equal is a rule of RFC 3261 and not a string. Hashes come with a secret seed, so that nobody outside can aim at one chain. */
+/* A hash table whose links live in what it holds: no allocation for an entry, and entries of one hash are told apart by whoever asks, since
+ * what makes two of them equal is a rule of RFC 3261 and not a string. Hashes come with a secret seed, so that nobody outside can aim at
+ * one chain. */
 typedef struct _SipMatchLink SipMatchLink;
 
 struct _SipMatchLink

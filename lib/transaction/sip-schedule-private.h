@@ -8,8 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* The two timers that a state of a transaction can have, in one: something to be repeated at growing intervals (A, E, G), and the state's end
- * (B, D, F, H, I, J, K, L, M). Zero is a schedule with neither. Times are absolute, on the wheel's clock; 0: none. */
+/* The two timers that a state of a transaction can have, in one: something to be repeated at growing intervals (A, E, G), and the state's
+ * end (B, D, F, H, I, J, K, L, M). Zero is a schedule with neither. Times are absolute, on the wheel's clock; 0: none. */
 typedef struct
 {
   SipTimer timer;

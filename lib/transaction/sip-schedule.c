@@ -48,8 +48,10 @@ sip_schedule_repeat_after (SipSchedule   *self,
                            SipTimerFunc   func,
                            gint64         us)
 {
+  gint64 now = sip_timer_wheel_now (wheel);
+
   /* A loop that was held up does not make up for it by a burst. */
-  self->repeat = MAX (self->repeat + us, sip_timer_wheel_now (wheel));
+  self->repeat = self->repeat + us > now ? self->repeat + us : now + us;
   self->interval = us;
   sip_schedule_resume (self, wheel, func);
 }

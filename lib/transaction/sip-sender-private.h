@@ -26,16 +26,17 @@ typedef struct
 /* Takes @request; copies @target, not @events, each of which may be NULL. Nothing is called before sip_sender_start(). */
 SipSender *sip_sender_new (SipTransactions *transactions, SipMsgBuilder *request, const SipSendTarget *target,
                            const SipSenderEvents *events, gpointer user_data);
-/* May call `sending` and, on a broken flow, nothing else before it returns: a failure comes from the main loop (a zero timer of the wheel). */
+/* May call `sending` and, on a broken flow, nothing else before it returns: a failure comes from
+ * the main loop (a zero timer of the wheel). */
 void sip_sender_start (SipSender *self);
 /* RFC 3261 §9.1: waits for the first 1xx; nothing if a final response came. 64·T1 after the CANCEL without a final response the request
- * fails with SIP_ERROR_TIMEOUT. Before start(), while a name is being resolved, or from within `sending`: nothing is sent any more, and `failed`
- * comes with G_IO_ERROR_CANCELLED. Of another request than INVITE: it is not tried elsewhere, and no more. @lines: more headers ("Reason: ..."),
- * nullable. */
+ * fails with SIP_ERROR_TIMEOUT. Before start(), while a name is being resolved, or from within `sending`: nothing is sent any more, and
+ * `failed` comes with G_IO_ERROR_CANCELLED. Of another request than INVITE: it is not tried elsewhere, and no more. @lines: more headers
+ * ("Reason: ..."), nullable. */
 void sip_sender_cancel (SipSender *self, const char *const *lines);
 SipSender *sip_sender_ref (SipSender *self);
-/* The user's last word: no event comes after it. The request goes on to its end, tries and a CANCEL that waits included; a 2xx for an INVITE comes
- * as a stray one then, and one that only rings is cancelled after three minutes. */
+/* The user's last word: no event comes after it. The request goes on to its end, tries and a CANCEL that waits included; a 2xx for an
+ * INVITE comes as a stray one then, and one that only rings is cancelled after three minutes. */
 void sip_sender_detach (SipSender *self);
 /* A request that is under way holds a reference of its own: this alone does not stop the events. */
 void sip_sender_unref (SipSender *self);

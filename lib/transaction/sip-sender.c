@@ -92,9 +92,12 @@ fail_cb (SipTimer *timer)
   g_autoptr (GError) error = g_steal_pointer (&self->error);
   SipTransactions *layer = self->layer;
 
+  if (layer->is_dead)
+    return;
+
   sip_layer_enter (layer);
   finish (self);
-  if (self->events != NULL && self->events->failed != NULL && !layer->is_dead)
+  if (self->events != NULL && self->events->failed != NULL)
     self->events->failed (self->user_data, self, error);
   settle (self);
   sip_layer_leave (layer);
@@ -129,13 +132,14 @@ tell_response (SipSender *self,
     layer->events.stray_2xx (layer->user_data, response, flow);
 }
 
-/* A final response that is the user's. After a 2xx for an INVITE the transaction stays ours as long as somebody wants to hear of more of them. */
+/* A final response that is the user's. After a 2xx for an INVITE the transaction stays ours as long as somebody wants to hear of more of
+ * them. */
 static void
 tell_final (SipSender *self,
             SipMsg    *response,
             SipFlow   *flow)
 {
-  g_autoptr (SipSender) keep = sip_sender_ref (self);
+  G_GNUC_UNUSED g_autoptr (SipSender) keep = sip_sender_ref (self);
 
   self->state = ANSWERED;
   sip_timer_stop (&self->timer);
@@ -154,6 +158,9 @@ cancel_timeout_cb (SipTimer *timer)
 {
   SipSender *self = SIP_CONTAINER_OF (timer, SipSender, timer);
   SipTransactions *layer = self->layer;
+
+  if (layer->is_dead)
+    return;
 
   sip_layer_enter (layer);
   /* It is considered cancelled. Should a 2xx come yet, it is a stray one, which is acknowledged and ended. */
@@ -179,12 +186,16 @@ send_cancel (SipSender *self)
   sip_timer_start (self->layer->wheel, &self->timer, cancel_timeout_cb, 64 * self->layer->timings.t1);
 }
 
-/* Nobody listens to an INVITE that rings: it is cancelled in the end, as a proxy does it (RFC 3261 §16.8; timer C is longer than 3 minutes). */
+/* Nobody listens to an INVITE that rings: it is cancelled in the end, as a proxy does it (RFC 3261 §16.8; timer C is longer than 3
+ * minutes). */
 static void
 timer_c_cb (SipTimer *timer)
 {
   SipSender *self = SIP_CONTAINER_OF (timer, SipSender, timer);
   SipTransactions *layer = self->layer;
+
+  if (layer->is_dead)
+    return;
 
   sip_layer_enter (layer);
   self->is_cancelled = TRUE;
@@ -201,8 +212,8 @@ limit_ringing (SipSender *self)
 
 /* --- one try --- */
 
-/* Whether there is another way for the request after @response (RFC 3263 §4.3: a 503 is a failure of this hop). It is also the place where a challenge
- * will be answered (RFC 3261 §22.2): change envelope.builder, then send_on() the same flow with a fresh branch. */
+/* Whether there is another way for the request after @response (RFC 3263 §4.3: a 503 is a failure of this hop). It is also the place where
+ * a challenge will be answered (RFC 3261 §22.2): change envelope.builder, then send_on() the same flow with a fresh branch. */
 static gboolean
 try_again_after (SipSender *self,
                  SipMsg    *response)
@@ -270,7 +281,7 @@ static void
 send_on (SipSender *self,
          SipFlow   *flow)
 {
-  g_autoptr (SipSender) keep = sip_sender_ref (self);
+  G_GNUC_UNUSED g_autoptr (SipSender) keep = sip_sender_ref (self);
   SipTransactions *layer = self->layer;
   SipMsg *request = sip_envelope_seal (&self->envelope, layer, flow);
 

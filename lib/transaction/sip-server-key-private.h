@@ -8,8 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* What a request is matched to a server transaction by (RFC 3261 §17.2.3), and to a request that came by another way (§8.2.2.2). The parts are
- * slices of a message, or of the transaction that keeps them. */
+/* What a request is matched to a server transaction by (RFC 3261 §17.2.3), and to a request that came by another way (§8.2.2.2). The parts
+ * are slices of a message, or of the transaction that keeps them. */
 typedef enum
 {
   SIP_KEY_BRANCH,  /* of the topmost Via; without the magic cookie, all of that Via's parameters */

@@ -21,8 +21,8 @@ has_cookie (SipStr branch)
   return branch.len > 7 && memcmp (branch.p, SIP_BRANCH_COOKIE, 7) == 0;
 }
 
-/* Everything that must be equal goes into the hash, or somebody could fill one chain with what he varies. Known methods are the exception: a
- * CANCEL must find its request, and there are few of them. */
+/* Everything that must be equal goes into the hash, or somebody could fill one chain with what he varies. Known methods are the exception:
+ * a CANCEL must find its request, and there are few of them. */
 static gboolean
 read_key (SipServerKey *self,
           const SipMsg *request,

@@ -19,7 +19,7 @@ typedef struct
   /* A CANCEL came for this INVITE while it had no final answer; the CANCEL has been answered 200. The user answers 487. */
   void (*cancelled) (gpointer user_data, SipServerTransaction *transaction, SipMsg *cancel);
   /* Our answer could not be delivered: the flow broke, or no ACK came for a 3xx–6xx in 64·T1 (SIP_ERROR_TIMEOUT); or another request than
-   * INVITE was not answered in 64·T1, when nobody waits for an answer any more (SIP_ERROR_TIMEOUT). At most once, and from the main loop. */
+   * INVITE was not answered in 64·T1, when nobody waits for an answer any more (SIP_ERROR_TIMEOUT). At most once, from the main loop. */
   void (*failed) (gpointer user_data, SipServerTransaction *transaction, const GError *error);
   /* The last call, from the main loop; the transaction is gone after it. */
   void (*terminated) (gpointer user_data, SipServerTransaction *transaction);
@@ -34,8 +34,8 @@ SipMsg *sip_server_transaction_get_request (SipServerTransaction *self);
 SipFlow *sip_server_transaction_get_flow (SipServerTransaction *self);
 /* Whether a final response was given. */
 gboolean sip_server_transaction_is_answered (SipServerTransaction *self);
-/* Takes @response. Answers the message as it went out (transfer none; of a final response only until the main loop runs again: reference it to keep it);
- * NULL when the transaction has had its final answer. @contact NULL: no Contact. A flow that is broken is told by `failed`. */
+/* Takes @response. Answers the message as it went out (transfer none; of a final response only until the main loop runs again: reference it
+ * to keep it); NULL when the transaction has had its final answer. @contact NULL: no Contact. A flow that is broken is told by `failed`. */
 SipMsg *sip_server_transaction_respond (SipServerTransaction *self, SipMsgBuilder *response, const SipContactSpec *contact);
 /* A 2xx, or a reliable 1xx, once more (their timers are the user's: RFC 3261 §13.3.1.4, RFC 3262 §3). */
 void sip_server_transaction_retransmit (SipServerTransaction *self, SipMsg *response);

@@ -9,8 +9,8 @@
 #include "transaction/sip-layer-private.h"
 #include "transaction/sip-schedule-private.h"
 
-/* A request that came, until its answer is where it belongs (RFC 3261 §17.2, RFC 6026 §7.1). One block of memory, which ends with the texts of its
- * key. */
+/* A request that came, until its answer is where it belongs (RFC 3261 §17.2, RFC 6026 §7.1). One block of memory, which ends with the texts
+ * of its key. */
 struct _SipServerTransaction
 {
   SipMatchLink link;
@@ -258,7 +258,7 @@ pass_ack (SipServerTransaction *self,
           SipMsg               *msg,
           SipFlow              *flow)
 {
-  if (self->layer->events.ack != NULL && !self->layer->is_dead)
+  if (self->layer->events.ack != NULL)
     self->layer->events.ack (self->layer->user_data, msg, flow);
 }
 
@@ -266,7 +266,7 @@ static void
 tell_failed (SipServerTransaction *self,
              const GError         *error)
 {
-  if (self->has_failed || self->layer->is_dead)
+  if (self->has_failed)
     return;
   self->has_failed = TRUE;
   if (self->events != NULL && self->events->failed != NULL)
@@ -326,8 +326,8 @@ fail_and_resume (SipServerTransaction *self,
 
 /* --- the machines --- */
 
-/* RFC 3261 §17.2.1, figure 7, as RFC 6026 §7.1 has it. What is not here is absorbed. An error of the transport is told and changes nothing as long as
- * the flow can be used; one that has closed takes its transaction with it, since no retransmission can come on it. */
+/* RFC 3261 §17.2.1, figure 7, as RFC 6026 §7.1 has it. What is not here is absorbed. An error of the transport is told and changes nothing
+ * as long as the flow can be used; one that has closed takes its transaction with it, since no retransmission can come on it. */
 static const Edge invite_edges[N_STATES][N_EVENTS] = {
   [PROCEEDING] = {
     [REQUEST] = { PROCEEDING, send_again },
@@ -405,6 +405,9 @@ timer_cb (SipTimer *timer)
 {
   SipServerTransaction *self = SIP_CONTAINER_OF (timer, SipServerTransaction, schedule.timer);
   SipTransactions *layer = self->layer;
+
+  if (layer->is_dead)
+    return;
 
   sip_layer_enter (layer);
   if (!(self->is_broken && step (self, BROKEN, NULL, NULL)) && !(self->error != NULL && step (self, UNSENT, NULL, NULL)))

@@ -23,7 +23,8 @@ typedef struct
   void (*request) (gpointer user_data, SipServerTransaction *transaction);
   /* An ACK for a 2xx (it belongs to no transaction, or to one that is accepted). */
   void (*ack) (gpointer user_data, SipMsg *ack, SipFlow *flow);
-  /* A 2xx for an INVITE whose client transaction is gone or whose sender is detached, or that nobody sent. Any other stray response is dropped. */
+  /* A 2xx for an INVITE whose client transaction is gone or whose sender is detached, or that nobody sent. Any other stray response is
+   * dropped. */
   void (*stray_2xx) (gpointer user_data, SipMsg *response, SipFlow *flow);
   /* The last request that waited for an answer of the other side has had it, or will have none. May be NULL. */
   void (*quiet) (gpointer user_data);
@@ -43,8 +44,8 @@ typedef struct
 
 /* @events is copied; `request` must be there. */
 SipTransactions *sip_transactions_new (SipTimerWheel *wheel, const SipTransactionsEvents *events, gpointer user_data);
-/* Ends every transaction, at once and without a word to their users, and the transports. Allowed within any event: then memory and transports go
- * when the outermost one has returned, and until then what is asked of the layer does nothing. */
+/* Ends every transaction, at once and without a word to their users, and the transports. Allowed within any event: then memory and
+ * transports go when the outermost one has returned, and until then what is asked of the layer does nothing. */
 void sip_transactions_free (SipTransactions *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SipTransactions, sip_transactions_free)
 

@@ -19,6 +19,7 @@ typedef struct
   GString *log;
   guint flags;
   gboolean is_losing;
+  gboolean is_refusing;
   SipSender *sender;
   SipServerTransaction *transaction; /* the last that was told */
   SipMsg *answer;
@@ -59,6 +60,37 @@ note_error (Play         *play,
     note (play, "!uri");
   else
     note (play, "!transport");
+}
+
+/* --- our flows, which may refuse --- */
+
+static const SipFlowClass *true_class;
+static Play *playing;
+
+static gboolean
+send_or_refuse (SipFlow  *flow,
+                SipMsg   *msg,
+                GError  **error)
+{
+  if (!playing->is_refusing)
+    return true_class->send (flow, msg, error);
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE, "Refused");
+  return FALSE;
+}
+
+static void
+intercept (Play    *play,
+           SipFlow *flow)
+{
+  static SipFlowClass klass;
+
+  playing = play;
+  if (flow->klass == &klass)
+    return;
+  true_class = flow->klass;
+  klass = *flow->klass;
+  klass.send = send_or_refuse;
+  flow->klass = &klass;
 }
 
 /* --- us --- */
@@ -122,6 +154,7 @@ request_cb (gpointer              user_data,
 
   note (play, "?%.*s", SIP_STR_ARGS (request->method_name));
   play->transaction = transaction;
+  intercept (play, sip_server_transaction_get_flow (transaction));
   sip_server_transaction_set_events (transaction, &server_events, play);
 
   if (play->auto_answer != NULL)
@@ -270,8 +303,8 @@ peer_request (Play       *play,
   g_autofree char *via_params =
     via != NULL ? g_strdup (via) : g_strconcat (";branch=z9hG4bK-", key (keys, "branch", "1"), NULL);
   g_autofree char *text =
-    g_strdup_printf ("%s %s SIP/2.0\r\nVia: SIP/2.0/%s %s%s\r\nMax-Forwards: 70\r\nFrom: <sip:bob@peer.mem>%s\r\nTo: <sip:alice@us.mem>%s\r\n"
-                     "Call-ID: %s\r\nCSeq: %s %s\r\nContent-Length: 0\r\n\r\n",
+    g_strdup_printf ("%s %s SIP/2.0\r\nVia: SIP/2.0/%s %s%s\r\nMax-Forwards: 70\r\nFrom: <sip:bob@peer.mem>%s\r\n"
+                     "To: <sip:alice@us.mem>%s\r\nCall-ID: %s\r\nCSeq: %s %s\r\nContent-Length: 0\r\n\r\n",
                      method, key (keys, "uri", "sip:alice@us.mem"), (play->flags & SCRIPT_RELIABLE) ? "TCP" : "UDP",
                      key (keys, "sentby", "peer.mem"), g_str_equal (via_params, "-") ? "" : via_params, from, to,
                      key (keys, "callid", "peer-call"), key (keys, "cseq", "1"), key (keys, "method", method));
@@ -290,12 +323,14 @@ peer_response (Play       *play,
   g_autofree char *to = tag (key (keys, "to", g_str_equal (status, "100") ? "-" : "peer"));
   g_autofree char *text = NULL;
   g_autofree char *via = NULL;
+  const char *more = key (keys, "more", NULL);
 
   g_assert_nonnull (request);
   via = branch != NULL ? g_strdup_printf ("SIP/2.0/UDP us.mem;branch=%s", branch) : sip_str_dup (sip_msg_value (request, SIP_H_VIA));
-  text = g_strdup_printf ("SIP/2.0 %s Whatever\r\nVia: %s\r\nFrom: %.*s\r\nTo: <sip:bob@peer.mem>%s\r\nCall-ID: %.*s\r\nCSeq: %u %.*s\r\n"
-                          "Content-Length: 0\r\n\r\n",
-                          status, via, SIP_STR_ARGS (sip_msg_value (request, SIP_H_FROM)), to, SIP_STR_ARGS (request->call_id),
+  text = g_strdup_printf ("SIP/2.0 %s Whatever\r\nVia: %s%s%s\r\nFrom: %.*s\r\nTo: <sip:bob@peer.mem>%s\r\n"
+                          "Call-ID: %.*s\r\nCSeq: %u %.*s\r\nContent-Length: 0\r\n\r\n",
+                          status, via, more != NULL ? ", SIP/2.0/UDP " : "", more != NULL ? more : "",
+                          SIP_STR_ARGS (sip_msg_value (request, SIP_H_FROM)), to, SIP_STR_ARGS (request->call_id),
                           request->cseq.number, SIP_STR_ARGS (method != NULL ? sip_str_from (method) : request->method_name));
   peer_send (play, text);
 }
@@ -384,6 +419,10 @@ perform (Play       *play,
     sip_flow_close (play->to_us);
   else if (g_str_equal (verb, "drop"))
     sip_flow_close (play->to_peer);
+  else if (g_str_equal (verb, "refuse"))
+    play->is_refusing = TRUE;
+  else if (g_str_equal (verb, "take"))
+    play->is_refusing = FALSE;
   else if (g_str_equal (verb, "count"))
     {
       g_assert_cmpuint (sip_transactions_get_n_client (play->us), ==, g_ascii_strtoull (word, NULL, 10));
@@ -405,6 +444,7 @@ connect_both (Play *play)
   play->to_peer = sip_transports_connect (sip_transactions_get_transports (play->us),
                                           is_reliable ? "mem://peer?transport=tcp" : "mem://peer", &error);
   g_assert_no_error (error);
+  intercept (play, play->to_peer);
   sip_timer_wheel_advance (play->wheel, 0);
   play->to_us = sip_transports_connect (play->peer, is_reliable ? "mem://us?transport=tcp" : "mem://us", &error);
   g_assert_no_error (error);

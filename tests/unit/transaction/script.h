@@ -21,9 +21,11 @@
  *   wait MS                   time passes
  *   lose | keep               nothing that we say arrives; it does
  *   close | drop              the peer, or we, close the connection
+ *   refuse | take             our flow refuses what it is given to send, without being closed; it takes it
  *   count CLIENTS SERVERS     the layer has so many transactions now
  *
- * Keys of "peer": branch, sentby, method (of a response's CSeq), from, to (tags; "-": none), callid, cseq, uri, via (parameters instead of the branch). */
+ * Keys of "peer": branch, sentby, method (of a response's CSeq), from, to (tags; "-": none), callid, cseq, uri, via (parameters
+ * instead of the branch), more (Vias below the topmost). */
 
 #define SCRIPT_RELIABLE (1 << 0)
 

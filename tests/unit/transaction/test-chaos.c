@@ -6,8 +6,8 @@
 #include "transport/sip-memory-transport-private.h"
 #include "transport/sip-transport-private.h"
 
-/* Random messages, answers, losses and delays, from a seed; and whoever is called back does something of the list below. Whatever happens, nothing is
- * touched that is gone (which the sanitizers see), and in the end nothing is left. */
+/* Random messages, answers, losses and delays, from a seed; and whoever is called back does something of the list below. Whatever happens,
+ * nothing is touched that is gone (which the sanitizers see), and in the end nothing is left. */
 typedef enum
 {
   ANSWER,
@@ -195,7 +195,8 @@ static void
 start_sender (World *self)
 {
   static const char *const methods[] = { "INVITE", "INVITE", "OPTIONS", "BYE", "WHATEVER" };
-  static const char *const uris[] = { "sip:peer.mem", "sip:peer.mem;transport=tcp", "sip:nobody.mem", "sip:nobody.mem;transport=tcp", "tel:1" };
+  static const char *const uris[] = { "sip:peer.mem", "sip:peer.mem;transport=tcp", "sip:nobody.mem",
+                                            "sip:nobody.mem;transport=tcp", "tel:1" };
   const char *method = methods[pick (self, G_N_ELEMENTS (methods))];
   SipMsgBuilder *builder = sip_msg_builder_new_request (sip_str_from (method), SIP_STR ("sip:bob@peer.mem"));
   SipSendTarget target = { .next_hop = sip_str_from (uris[pick (self, G_N_ELEMENTS (uris))]) };
@@ -310,8 +311,21 @@ do_act (World *self,
       {
         SipTransactions *us = g_steal_pointer (&self->us);
 
-        g_ptr_array_set_size (self->transactions, 0);
         sip_transactions_free (us);
+        /* Within a callback it is still in memory. */
+        for (guint i = 0; self->depth > 0 && i < self->transactions->len; i++)
+          {
+            answer (self, g_ptr_array_index (self->transactions, i), 200);
+            if (self->answer != NULL)
+              sip_server_transaction_retransmit (g_ptr_array_index (self->transactions, i), self->answer);
+          }
+        g_ptr_array_set_size (self->transactions, 0);
+        /* What is still in memory stays quiet, whatever is done with it. */
+        sip_timer_wheel_advance (self->wheel, G_USEC_PER_SEC * 40);
+        for (guint i = 0; i < self->senders->len; i++)
+          sip_sender_cancel (g_ptr_array_index (self->senders, i), NULL);
+        if (self->senders->len > 0 && pick (self, 2))
+          forget_sender (self, sender);
       }
       break;
 
@@ -342,12 +356,14 @@ static char *
 make_request (World *self)
 {
   static const char *const methods[] = { "INVITE", "INVITE", "INVITE", "ACK", "ACK", "CANCEL", "BYE", "OPTIONS", "FOO" };
-  static const char *const vias[] = { "", ";branch=1", ";branch=z9hG4bK-1", ";branch=z9hG4bK-2", ";branch=z9hG4bK-3", ";branch=z9hG4bK-4;rport" };
+  static const char *const vias[] = { "", ";branch=1", ";branch=z9hG4bK-1", ";branch=z9hG4bK-2", ";branch=z9hG4bK-3",
+                                            ";branch=z9hG4bK-4;rport" };
   static const char *const tags[] = { "", ";tag=us", ";tag=else" };
   const char *method = methods[pick (self, G_N_ELEMENTS (methods))];
 
-  return g_strdup_printf ("%s sip:alice@us.mem SIP/2.0\r\nVia: SIP/2.0/UDP %s.mem%s\r\nMax-Forwards: 70\r\nFrom: <sip:bob@peer.mem>;tag=%u\r\n"
-                          "To: <sip:alice@us.mem>%s\r\nCall-ID: call-%u\r\nCSeq: %u %s\r\nContent-Length: 0\r\n\r\n",
+  return g_strdup_printf ("%s sip:alice@us.mem SIP/2.0\r\nVia: SIP/2.0/UDP %s.mem%s\r\nMax-Forwards: 70\r\n"
+                          "From: <sip:bob@peer.mem>;tag=%u\r\nTo: <sip:alice@us.mem>%s\r\nCall-ID: call-%u\r\n"
+                          "CSeq: %u %s\r\nContent-Length: 0\r\n\r\n",
                           method, pick (self, 4) ? "peer" : "else", vias[pick (self, G_N_ELEMENTS (vias))], pick (self, 2),
                           tags[pick (self, G_N_ELEMENTS (tags))], pick (self, 3), 1 + pick (self, 2), method);
 }
@@ -361,9 +377,10 @@ make_response (World *self)
     return make_request (self);
 
   request = g_ptr_array_index (self->asked, pick (self, self->asked->len));
-  return g_strdup_printf ("SIP/2.0 %u Whatever\r\nVia: %.*s\r\nFrom: %.*s\r\nTo: <sip:bob@peer.mem>;tag=%u\r\nCall-ID: %.*s\r\nCSeq: %u %.*s\r\n"
-                          "Content-Length: 0\r\n\r\n",
-                          pick (self, 3) == 0 ? 503 : 100 * (1 + pick (self, 6)) + pick (self, 4), SIP_STR_ARGS (sip_msg_value (request, SIP_H_VIA)),
+  return g_strdup_printf ("SIP/2.0 %u Whatever\r\nVia: %.*s\r\nFrom: %.*s\r\nTo: <sip:bob@peer.mem>;tag=%u\r\n"
+                          "Call-ID: %.*s\r\nCSeq: %u %.*s\r\nContent-Length: 0\r\n\r\n",
+                          pick (self, 3) == 0 ? 503 : 100 * (1 + pick (self, 6)) + pick (self, 4),
+                          SIP_STR_ARGS (sip_msg_value (request, SIP_H_VIA)),
                           SIP_STR_ARGS (sip_msg_value (request, SIP_H_FROM)), pick (self, 3), SIP_STR_ARGS (request->call_id),
                           request->cseq.number, SIP_STR_ARGS (request->method_name));
 }
@@ -407,6 +424,8 @@ filter_cb (gpointer  user_data,
 {
   World *self = user_data;
 
+  /* After the end nothing is sent. */
+  g_assert_true (self->us != NULL || from == self->to_us[0] || from == self->to_us[1]);
   if (from->is_reliable)
     return 0;
   if (pick (self, 5) == 0)

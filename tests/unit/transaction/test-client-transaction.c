@@ -80,6 +80,9 @@ static const Script invite_scripts[] = {
     "peer 486 branch=z9hG4bKother ->\n"
     "peer 200 branch=z9hG4bKother -> 0@200\n"
     "peer 180 -> 0<180\n" },
+  { "more-than-one-via", 0, "start INVITE -> 0>INVITE\n peer 180 more=else.mem ->\n peer 200 more=else.mem ->\n peer 180 -> 0<180" },
+  { "refused-by-the-flow", 0, "refuse\n start INVITE -> 0!transport\n count 0 0" },
+  { "refused-by-the-flow-later", 0, "lose\n start INVITE\n refuse\n wait 499\n wait 1 -> 500!transport\n count 0 0" },
   { "other-method", 0, "start INVITE -> 0>INVITE\n peer 180 method=OPTIONS ->\n peer 200 method=OPTIONS ->\n peer 180 -> 0<180" },
 };
 

@@ -13,7 +13,8 @@ make (const char *method,
       guint       cseq)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *text = g_strdup_printf ("%s sip:a@b SIP/2.0\r\nVia: %s\r\nMax-Forwards: 70\r\nFrom: <sip:c@d>;tag=f\r\nTo: <sip:a@b>%s\r\nCall-ID: i\r\n"
+  g_autofree char *text = g_strdup_printf ("%s sip:a@b SIP/2.0\r\nVia: %s\r\nMax-Forwards: 70\r\nFrom: <sip:c@d>;tag=f\r\n"
+                                           "To: <sip:a@b>%s\r\nCall-ID: i\r\n"
                                            "CSeq: %u %s\r\nContent-Length: 0\r\n\r\n", method, via, to_tag, cseq, method);
   SipMsg *msg = sip_msg_parse (text, strlen (text), &SIP_LIMITS_DEFAULT, &error);
 

@@ -85,6 +85,40 @@ static const Script invite_scripts[] = {
     "peer ACK to=us ->\n"
     "wait 10000 -> 5600~\n" },
   { "an-ack-that-nobody-waits-for", 0, "peer INVITE -> 0?INVITE 0>100/INVITE\n peer ACK ->\n answer 200 -> 0>200/INVITE" },
+  { "refused-by-the-flow-while-proceeding", 0,
+    "peer INVITE -> 0?INVITE 0>100/INVITE\n"
+    "refuse\n"
+    "answer 180 -> 0!transport\n"
+    "answer 183 ->\n"
+    "take\n"
+    "peer INVITE -> 0>183/INVITE\n"
+    "answer 200 -> 0>200/INVITE\n"
+    "wait 32000 -> 32000~\n" },
+  { "refused-by-the-flow-while-completed", 0,
+    "peer INVITE -> 0?INVITE 0>100/INVITE\n"
+    "refuse\n"
+    "answer 486 -> 0!transport\n"
+    "wait 500\n"
+    "take\n"
+    "wait 1000 -> 1500>486/INVITE\n"
+    "peer ACK to=us ->\n"
+    "wait 5000 -> 6500~\n" },
+  { "refused-by-the-flow-and-acknowledged", 0,
+    "peer INVITE -> 0?INVITE 0>100/INVITE\n"
+    "answer 486 -> 0>486/INVITE\n"
+    "refuse\n"
+    "peer INVITE -> 0!transport\n"
+    "peer ACK to=us ->\n"
+    "wait 5000 -> 5000~\n" },
+  { "refused-by-the-flow-while-accepted", 0,
+    "peer INVITE -> 0?INVITE 0>100/INVITE\n"
+    "refuse\n"
+    "answer 200 -> 0!transport\n"
+    "again ->\n"
+    "take\n"
+    "again -> 0>200/INVITE\n"
+    "wait 31999\n"
+    "wait 1 -> 32000~\n" },
   { "closed-while-proceeding", SCRIPT_RELIABLE,
     "peer INVITE -> 0?INVITE 0>100/INVITE\n"
     "wait 5\n"
@@ -140,6 +174,15 @@ static const Script other_scripts[] = {
     "on 100\n"
     "peer OPTIONS -> 0?OPTIONS 0>100/OPTIONS\n"
     "wait 32000 -> 32000!timeout 32000~\n" },
+  { "refused-by-the-flow-while-proceeding", 0, "peer OPTIONS -> 0?OPTIONS\n refuse\n answer 100 -> 0!transport 0~" },
+  { "refused-by-the-flow-when-completed", 0, "peer OPTIONS -> 0?OPTIONS\n refuse\n answer 200 -> 0!transport 0~\n count 0 0" },
+  { "refused-by-the-flow-later", 0,
+    "on 200\n"
+    "peer OPTIONS -> 0?OPTIONS 0>200/OPTIONS\n"
+    "refuse\n"
+    "peer OPTIONS ->\n"
+    "take\n"
+    "peer OPTIONS -> 0>200/OPTIONS\n" },
   { "closed-while-trying", SCRIPT_RELIABLE, "peer OPTIONS -> 0?OPTIONS\n close -> 0!transport 0~" },
   { "closed-while-proceeding", SCRIPT_RELIABLE, "on 100\n peer OPTIONS -> 0?OPTIONS 0>100/OPTIONS\n close -> 0!transport 0~" },
 };
@@ -266,7 +309,8 @@ static const Script old_scripts[] = {
     "peer INVITE branch=1 -> 0>482/INVITE\n" },
 };
 
-#define HEAD "Via: SIP/2.0/UDP peer.mem;branch=z9hG4bK-d\\nMax-Forwards: 70\\nFrom: <sip:b@peer.mem>;tag=d\\nTo: <sip:a@us.mem>\\nCall-ID: d\\n"
+#define HEAD "Via: SIP/2.0/UDP peer.mem;branch=z9hG4bK-d\\nMax-Forwards: 70\\n" \
+             "From: <sip:b@peer.mem>;tag=d\\nTo: <sip:a@us.mem>\\nCall-ID: d\\n"
 
 /* What a message lacks is said without a transaction, and never to an ACK or to a response. */
 static const Script defect_scripts[] = {
