@@ -505,6 +505,201 @@ test_timer_c (Fixture       *self,
   g_assert_cmpint (received (&self->one, 1)->method, ==, SIP_METHOD_CANCEL);
 }
 
+/* --- a name that has to be resolved: the flow comes from the main loop --- */
+
+/* Answers 127.0.0.1 and ::1 to "known.test", and nothing else, when the test says so. */
+typedef struct
+{
+  GResolver parent;
+  GTask *task;
+  char *name;
+} FakeResolver;
+
+typedef GResolverClass FakeResolverClass;
+
+GType fake_resolver_get_type (void);
+G_DEFINE_TYPE (FakeResolver, fake_resolver, G_TYPE_RESOLVER)
+
+static void
+lookup_async (GResolver           *resolver,
+              const char          *name,
+              GCancellable        *cancellable,
+              GAsyncReadyCallback  callback,
+              gpointer             user_data)
+{
+  FakeResolver *self = (FakeResolver *) resolver;
+
+  g_assert_null (self->task);
+  self->task = g_task_new (self, cancellable, callback, user_data);
+  self->name = g_strdup (name);
+}
+
+static GList *
+lookup_finish (GResolver     *resolver,
+               GAsyncResult  *result,
+               GError       **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+free_addresses (gpointer data)
+{
+  g_list_free_full (data, g_object_unref);
+}
+
+static void
+fake_resolver_answer (FakeResolver *self)
+{
+  g_autoptr (GTask) task = g_steal_pointer (&self->task);
+  g_autofree char *name = g_steal_pointer (&self->name);
+
+  g_assert_nonnull (task);
+  if (g_str_equal (name, "known.test"))
+    g_task_return_pointer (task, g_list_append (NULL, g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4)), free_addresses);
+  else
+    g_task_return_new_error (task, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND, "No such host");
+  g_clear_object (&task);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+}
+
+static void
+fake_resolver_init (FakeResolver *self)
+{
+}
+
+static void
+fake_resolver_class_init (FakeResolverClass *klass)
+{
+  klass->lookup_by_name_async = lookup_async;
+  klass->lookup_by_name_finish = lookup_finish;
+}
+
+static FakeResolver *resolver;
+
+/* Both sides get a socket; what is sent by UDP arrives with the main loop. */
+static char *
+open_sockets (Fixture    *self,
+              const char *host)
+{
+  g_autofree char *ours = sip_transports_listen (sip_transactions_get_transports (self->us), "udp://127.0.0.1:0", NULL);
+  g_autofree char *theirs = sip_transports_listen (self->two.transports, "udp://127.0.0.1:0", NULL);
+
+  g_assert_nonnull (ours);
+  g_assert_nonnull (theirs);
+  return g_strdup_printf ("sip:%s:%s", host, strrchr (theirs, ':') + 1);
+}
+
+static void
+run_loop (Fixture *self,
+          guint   *what)
+{
+  while (*what == 0)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static void
+test_resolved (Fixture       *self,
+               gconstpointer  data)
+{
+  g_autofree char *uri = open_sockets (self, "known.test");
+
+  self->two.reply = "200";
+  start (self, "OPTIONS", NULL, uri);
+  g_assert_cmpuint (self->n_sending, ==, 0);
+  fake_resolver_answer (resolver);
+  g_assert_cmpuint (self->n_sending, ==, 1);
+  run_loop (self, &self->n_responses);
+  g_assert_cmpuint (self->status, ==, 200);
+}
+
+/* A flow that fails is followed by the resolver's. */
+static void
+test_resolved_after_503 (Fixture       *self,
+                         gconstpointer  data)
+{
+  g_autofree char *uri = open_sockets (self, "known.test");
+
+  self->one.reply = "503";
+  self->two.reply = "486";
+  start (self, "INVITE", "mem://one", uri);
+  g_assert_cmpuint (self->n_sending, ==, 1);
+  fake_resolver_answer (resolver);
+  g_assert_cmpuint (self->n_sending, ==, 2);
+  run_loop (self, &self->n_responses);
+  g_assert_cmpuint (self->n_responses, ==, 1);
+  g_assert_cmpuint (self->status, ==, 486);
+}
+
+/* … or, where there is none, by what it said itself. */
+static void
+test_unresolved_after_503 (Fixture       *self,
+                           gconstpointer  data)
+{
+  self->one.reply = "503";
+  start (self, "INVITE", "mem://one", "sip:unknown.test");
+  g_assert_cmpuint (self->n_responses, ==, 0);
+  fake_resolver_answer (resolver);
+  g_assert_cmpuint (self->status, ==, 503);
+  g_assert_no_error (self->error);
+}
+
+static void
+test_unresolved (Fixture       *self,
+                 gconstpointer  data)
+{
+  start (self, "OPTIONS", NULL, "sip:unknown.test");
+  fake_resolver_answer (resolver);
+  sip_timer_wheel_advance (self->wheel, 0);
+  g_assert_error (self->error, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND);
+  g_assert_cmpuint (self->n_sending, ==, 0);
+}
+
+static void
+test_cancel_while_resolving (Fixture       *self,
+                             gconstpointer  data)
+{
+  g_autofree char *uri = open_sockets (self, "known.test");
+
+  start (self, "INVITE", NULL, uri);
+  sip_sender_cancel (self->sender, NULL);
+  g_assert_no_error (self->error);
+  sip_timer_wheel_advance (self->wheel, 0);
+  g_assert_error (self->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  fake_resolver_answer (resolver);
+  g_assert_cmpuint (self->n_sending, ==, 0);
+}
+
+/* A detached request still goes out. */
+static void
+test_detach_while_resolving (Fixture       *self,
+                             gconstpointer  data)
+{
+  g_autofree char *uri = open_sockets (self, "known.test");
+
+  start (self, "BYE", NULL, uri);
+  sip_sender_detach (self->sender);
+  g_clear_pointer (&self->sender, sip_sender_unref);
+  fake_resolver_answer (resolver);
+  run_loop (self, &self->two.received->len);
+  g_assert_cmpint (received (&self->two, 0)->method, ==, SIP_METHOD_BYE);
+  g_assert_cmpuint (self->n_sending, ==, 0);
+}
+
+static void
+test_free_while_resolving (Fixture       *self,
+                           gconstpointer  data)
+{
+  g_autofree char *uri = open_sockets (self, "known.test");
+
+  start (self, "INVITE", NULL, uri);
+  g_clear_pointer (&self->us, sip_transactions_free);
+  fake_resolver_answer (resolver);
+  g_assert_cmpuint (self->n_sending, ==, 0);
+  g_assert_no_error (self->error);
+}
+
 /* --- an ACK for a 2xx --- */
 
 static void
@@ -564,6 +759,39 @@ test_ack_elsewhere (Fixture       *self,
 }
 
 static void
+test_ack_resolved (Fixture       *self,
+                   gconstpointer  data)
+{
+  g_autofree char *uri = open_sockets (self, "known.test");
+  g_autoptr (SipAckSender) sender = send_ack (self, uri);
+
+  g_assert_cmpuint (self->n_sending, ==, 0);
+  fake_resolver_answer (resolver);
+  g_assert_cmpuint (self->n_sending, ==, 1);
+  run_loop (self, &self->two.received->len);
+  g_assert_cmpint (received (&self->two, 0)->method, ==, SIP_METHOD_ACK);
+}
+
+static void
+test_ack_unresolved (Fixture       *self,
+                     gconstpointer  data)
+{
+  g_autoptr (SipAckSender) sender = send_ack (self, "sip:unknown.test");
+
+  fake_resolver_answer (resolver);
+  g_assert_cmpuint (self->n_sending, ==, 0);
+}
+
+static void
+test_ack_freed_while_resolving (Fixture       *self,
+                                gconstpointer  data)
+{
+  sip_ack_sender_free (send_ack (self, "sip:known.test"));
+  fake_resolver_answer (resolver);
+  g_assert_cmpuint (self->n_sending, ==, 0);
+}
+
+static void
 test_ack_nowhere (Fixture       *self,
                   gconstpointer  data)
 {
@@ -610,13 +838,25 @@ main (int    argc,
     { "/failover/never-started", test_never_started },
     { "/failover/cancel-and-ack", test_cancel_and_ack },
     { "/failover/timer-c", test_timer_c },
+    { "/failover/resolved", test_resolved },
+    { "/failover/resolved-after-503", test_resolved_after_503 },
+    { "/failover/unresolved-after-503", test_unresolved_after_503 },
+    { "/failover/unresolved", test_unresolved },
+    { "/failover/cancel-while-resolving", test_cancel_while_resolving },
+    { "/failover/detach-while-resolving", test_detach_while_resolving },
+    { "/failover/free-while-resolving", test_free_while_resolving },
     { "/ack-sender/sent", test_ack },
     { "/ack-sender/elsewhere", test_ack_elsewhere },
+    { "/ack-sender/resolved", test_ack_resolved },
+    { "/ack-sender/unresolved", test_ack_unresolved },
+    { "/ack-sender/freed-while-resolving", test_ack_freed_while_resolving },
     { "/ack-sender/nowhere", test_ack_nowhere },
     { "/ack-sender/outlives-the-layer", test_ack_outlives_the_layer },
   };
 
   g_test_init (&argc, &argv, NULL);
+  resolver = g_object_new (fake_resolver_get_type (), NULL);
+  g_resolver_set_default (G_RESOLVER (resolver));
   for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
     g_test_add (tests[i].path, Fixture, NULL, set_up, tests[i].func, tear_down);
   return g_test_run ();
