@@ -15,6 +15,7 @@
 #include "syntax/sip-request.h"
 #include "syntax/sip-response.h"
 #include "media/sip-description.h"
+#include "media/sip-description-modifier.h"
 #include "media/sip-media-enums.h"
 #include "media/sip-session-description-handler.h"
 #include "media/sip-track.h"

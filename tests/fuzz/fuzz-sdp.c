@@ -7,6 +7,7 @@
 #include <gst/sdp/sdp.h>
 #include <string.h>
 
+#include "media/sip-sdp-edit-private.h"
 #include "media/sip-sdp-writer-private.h"
 
 /* A wish for everything, with every codec, installed or not. */
@@ -146,6 +147,33 @@ take_as_offer (const SipSdpPlan *current,
   return plan;
 }
 
+static char *
+order_codecs (const char *text)
+{
+  const char *names[] = { "PCMA", "opus", NULL };
+
+  return sip_sdp_edit_order_codecs (text, names);
+}
+
+/* A description that went through a modifier twice is as one that went through once. */
+static void
+edit (const char *text,
+      gsize       length)
+{
+  static char *(*edits[]) (const char *text) = {
+    sip_sdp_edit_strip_tcp_candidates, sip_sdp_edit_strip_telephone_event, sip_sdp_edit_strip_video, sip_sdp_edit_hold, order_codecs,
+  };
+  g_autofree char *copy = g_strndup (text, length);
+
+  for (guint i = 0; i < G_N_ELEMENTS (edits); i++)
+    {
+      g_autofree char *once = edits[i] (copy);
+      g_autofree char *twice = edits[i] (once);
+
+      CHECK (g_str_equal (once, twice));
+    }
+}
+
 /* A description as an answer to ours, and as an offer; another one, after a line with a "#" alone, as the next offer of the session. */
 int
 LLVMFuzzerTestOneInput (const guint8 *data,
@@ -161,6 +189,7 @@ LLVMFuzzerTestOneInput (const guint8 *data,
   g_autoptr (SipSdpPlan) ours = NULL;
   SipSdpWish wish;
 
+  edit (text, length);
   if (first == NULL)
     return 0;
 
