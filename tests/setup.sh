@@ -34,6 +34,7 @@ need_packages ()
   command -v dpkg-query >/dev/null || die "this needs Debian 12 (there is no dpkg here); the packages are listed in tests/packages"
 
   mapfile -t all < <(packages_of "$@")
+  [ ${#all[@]} -gt 0 ] || return 0
   mapfile -t missing < <(
     comm -13 <(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "${all[@]}" 2>/dev/null | sed -n 's/^installed //p' | sort -u) \
              <(printf '%s\n' "${all[@]}" | sort -u))
