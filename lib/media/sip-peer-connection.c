@@ -39,7 +39,6 @@ struct _SipPeerConnection
   GPtrArray *transceivers; /* GstWebRTCRTPTransceiver, by line */
   GPtrArray *transports;   /* Transport */
   GPtrArray *candidates;   /* GPtrArray of char *, by line */
-  char *certificate;
   SipIceConnectionState ice_state;
   SipIceGatheringState gathering_state;
 
@@ -387,8 +386,6 @@ watch_transport (SipPeerConnection *self,
   g_object_set_data_full (G_OBJECT (transport->transport), "sip-guard", sip_guard_ref (transport->guard), (GDestroyNotify) sip_guard_unref);
   transport->state_id = g_signal_connect_data (transport->transport, "notify::state", G_CALLBACK (transport_state_cb),
                                                g_atomic_rc_box_acquire (self->link), link_closure_unref, 0);
-  if (self->certificate != NULL)
-    g_object_set (transport->transport, "certificate", self->certificate, NULL);
   g_ptr_array_add (self->transports, transport);
 
   return transport;
@@ -711,7 +708,6 @@ sip_peer_connection_finalize (GObject *object)
   g_ptr_array_unref (self->transceivers);
   g_ptr_array_unref (self->transports);
   g_ptr_array_unref (self->candidates);
-  g_free (self->certificate);
 
   G_OBJECT_CLASS (sip_peer_connection_parent_class)->finalize (object);
 }
@@ -732,6 +728,26 @@ sip_peer_connection_init (SipPeerConnection *self)
   self->transceivers = g_ptr_array_new_with_free_func (g_object_unref);
   self->transports = g_ptr_array_new_with_free_func ((GDestroyNotify) transport_free);
   self->candidates = g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref);
+}
+
+static void
+free_certificate (gpointer  data,
+                  GClosure *closure)
+{
+  g_free (data);
+}
+
+/* A certificate has to be there before its element wakes up; webrtcbin's own property for it comes too late. In webrtcbin's thread. */
+static void
+deep_element_added_cb (GstBin     *bin,
+                       GstBin     *sub_bin,
+                       GstElement *element,
+                       gpointer    user_data)
+{
+  GstElementFactory *factory = gst_element_get_factory (element);
+
+  if (factory != NULL && g_str_equal (GST_OBJECT_NAME (factory), "dtlsdec"))
+    g_object_set (element, "pem", user_data, NULL);
 }
 
 static gboolean
@@ -791,7 +807,6 @@ sip_peer_connection_new (GstBin                        *pipeline,
   gst_object_ref_sink (self->element);
   self->funcs = *funcs;
   self->user_data = user_data;
-  self->certificate = g_strdup (config->certificate);
 
   g_object_set (self->element, "latency", config->latency, "bundle-policy",
                 config->bundle ? GST_WEBRTC_BUNDLE_POLICY_MAX_BUNDLE : GST_WEBRTC_BUNDLE_POLICY_NONE, "ice-transport-policy",
@@ -815,6 +830,9 @@ sip_peer_connection_new (GstBin                        *pipeline,
                          link_closure_unref, 0);
   g_signal_connect_data (self->element, "pad-added", G_CALLBACK (pad_added_cb), g_atomic_rc_box_acquire (self->link), link_closure_unref,
                          0);
+  if (config->certificate != NULL)
+    g_signal_connect_data (self->element, "deep-element-added", G_CALLBACK (deep_element_added_cb), g_strdup (config->certificate),
+                           free_certificate, 0);
   gst_bin_add (pipeline, self->element);
 
   return g_steal_pointer (&self);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "media/sip-codec-private.h"
+#include "media/sip-fingerprint-private.h"
 #include "syntax/sip-error.h"
 
 typedef struct
@@ -424,6 +425,140 @@ test_unusable_settings (void)
   assert_unusable ("codecs", "VP8", SIP_ERROR_MEDIA);
 }
 
+/* Descriptions whose addresses lead nowhere. */
+static SipDescription *
+misdirect (SipDescription *description)
+{
+  g_autofree char *candidate = find_line (description, "a=candidate:");
+  g_auto (GStrv) words = g_strsplit (candidate, " ", 0);
+  g_autofree char *port = g_strdup_printf (" %s typ", words[5]);
+
+  return edit (description, port, " 9 typ");
+}
+
+static void
+test_no_path (void)
+{
+  g_autoptr (MediaPeer) caller = media_peer_new (600, "red", NULL, NULL);
+  g_autoptr (MediaPeer) callee = media_peer_new (800, "blue", NULL, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SipDescription) offer = media_peer_get (caller, SIP_DESCRIPTION_OFFER, &error);
+  g_autoptr (SipDescription) bad_offer = misdirect (offer);
+  g_autoptr (SipDescription) answer = NULL;
+  g_autoptr (SipDescription) bad_answer = NULL;
+  gint64 start;
+
+  g_assert_true (media_peer_set (callee, bad_offer, &error));
+  answer = media_peer_get (callee, SIP_DESCRIPTION_ANSWER, &error);
+  g_assert_no_error (error);
+  bad_answer = misdirect (answer);
+  g_assert_true (media_peer_set (caller, bad_answer, &error));
+  start = g_get_monotonic_time ();
+  g_assert_true (media_wait (has_failed, caller, 60000));
+  g_test_message ("the caller gave up after %" G_GINT64_FORMAT " ms", (g_get_monotonic_time () - start) / 1000);
+  g_assert_error (caller->failure, SIP_ERROR, SIP_ERROR_MEDIA);
+  g_assert_cmpint (sip_webrtc_handler_get_ice_connection_state (caller->handler), ==, SIP_ICE_CONNECTION_FAILED);
+  g_assert_true (media_wait (has_failed, callee, 60000));
+  g_assert_cmpuint (caller->n_failures, ==, 1);
+  g_assert_cmpuint (callee->n_failures, ==, 1);
+}
+
+/* A tap gets what the sink gets, until it is taken away; a muted track is silent. */
+static void
+track_added_cb (SipWebrtcHandler *handler,
+                SipTrack         *track,
+                gpointer          user_data)
+{
+  if (sip_track_get_remote (track) && sip_track_get_kind (track) == SIP_MEDIA_AUDIO)
+    g_assert_true (sip_track_add_tap (track, user_data));
+}
+
+static gboolean
+has_sample (gpointer data)
+{
+  g_autoptr (GstSample) sample = gst_app_sink_try_pull_sample (data, 0);
+
+  return sample != NULL;
+}
+
+static gboolean
+hears_nothing (gpointer data)
+{
+  MediaPeer *self = data;
+
+  media_peer_poll (self);
+
+  return media_peer_hears (self, 600) >= 0 && media_peer_hears (self, 600) < 0.01;
+}
+
+static void
+test_track (void)
+{
+  g_autoptr (MediaPeer) caller = media_peer_new (600, "red", NULL, NULL);
+  g_autoptr (MediaPeer) callee = media_peer_new (800, "blue", NULL, NULL);
+  g_autoptr (GstElement) tap = gst_object_ref_sink (gst_element_factory_make ("appsink", NULL));
+  Call call = { caller, callee, FALSE };
+  SipTrack *track;
+
+  g_object_set (tap, "sync", FALSE, NULL);
+  g_signal_connect (callee->handler, "track-added", G_CALLBACK (track_added_cb), tap);
+  media_peer_call (caller, callee);
+  assert_talks (&call);
+  g_assert_true (media_wait (has_sample, tap, 10000));
+
+  track = sip_webrtc_handler_get_track (callee->handler, SIP_MEDIA_AUDIO, TRUE);
+  g_assert_cmpstr (sip_track_get_codec (track), ==, "opus");
+  g_assert_cmpuint (sip_track_get_packets (track), >, 0);
+  g_assert_cmpuint (sip_track_get_bytes (track), >, sip_track_get_packets (track) * 12);
+  g_assert_cmpint (sip_track_get_first_buffer_time (track), >, 0);
+  sip_track_set_muted (track, TRUE);
+  g_assert_true (media_wait (hears_nothing, callee, 10000));
+  sip_track_set_muted (track, FALSE);
+  media_peer_forget (callee);
+  assert_talks (&call);
+
+  sip_track_remove_tap (track, tap);
+  media_peer_forget (callee);
+  assert_talks (&call);
+  while (has_sample (tap))
+    continue;
+  media_peer_forget (callee);
+  assert_talks (&call);
+  g_assert_false (has_sample (tap));
+}
+
+static char *
+read_certificate (const char *name)
+{
+  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "media", name, NULL);
+  g_autoptr (GError) error = NULL;
+  char *pem = NULL;
+
+  g_file_get_contents (path, &pem, NULL, &error);
+  g_assert_no_error (error);
+
+  return pem;
+}
+
+/* One of our own, and the fingerprint that goes with it. */
+static void
+test_certificate (void)
+{
+  g_autofree char *pem = read_certificate ("certificate.pem");
+  g_autofree char *fingerprint = sip_fingerprint_of_pem (pem);
+  g_autofree char *expected = g_strdup_printf ("a=fingerprint:%s", fingerprint);
+  g_autoptr (MediaPeer) caller = media_peer_new (600, "red", "certificate", pem, NULL);
+  g_autoptr (MediaPeer) callee = media_peer_new (800, "blue", NULL, NULL);
+  Call call = { caller, callee, FALSE };
+  g_autoptr (SipDescription) offer = media_peer_get (caller, SIP_DESCRIPTION_OFFER, NULL);
+  g_autofree char *line = find_line (offer, "a=fingerprint:");
+
+  g_assert_cmpstr (line, ==, expected);
+  sip_session_description_handler_rollback (SIP_SESSION_DESCRIPTION_HANDLER (caller->handler));
+  media_peer_call (caller, callee);
+  assert_talks (&call);
+}
+
 static void
 test_source_fails (void)
 {
@@ -467,6 +602,9 @@ main (int argc, char **argv)
   g_test_add_func ("/media/webrtc-handler/order", test_order);
   g_test_add_func ("/media/webrtc-handler/gathering-timeout", test_gathering_timeout);
   g_test_add_func ("/media/webrtc-handler/unusable-settings", test_unusable_settings);
+  g_test_add_func ("/media/webrtc-handler/no-path", test_no_path);
+  g_test_add_func ("/media/webrtc-handler/track", test_track);
+  g_test_add_func ("/media/webrtc-handler/certificate", test_certificate);
   g_test_add_func ("/media/webrtc-handler/source-fails", test_source_fails);
   g_test_add_func ("/media/webrtc-handler/no-source", test_no_source);
 
