@@ -174,7 +174,11 @@ session_make (gpointer owner, SipDescriptionRole role)
   SipSession *self = owner;
 
   if (sip_session_ensure_handler (self))
-    sip_describer_make (self->describer, role == SIP_ROLE_OFFER ? SIP_DESCRIPTION_OFFER : SIP_DESCRIPTION_ANSWER, self->handler_options);
+    {
+      g_autoptr (GVariant) options = sip_session_dup_exchange_options (self);
+
+      sip_describer_make (self->describer, role == SIP_ROLE_OFFER ? SIP_DESCRIPTION_OFFER : SIP_DESCRIPTION_ANSWER, options);
+    }
 }
 
 static void
@@ -183,8 +187,12 @@ session_take (gpointer owner, SipDescriptionRole role, SipStr content_type, SipS
   SipSession *self = owner;
 
   if (sip_session_ensure_handler (self))
-    sip_describer_take (self->describer, role == SIP_ROLE_OFFER ? SIP_DESCRIPTION_OFFER : SIP_DESCRIPTION_ANSWER,
-                        content_type, body, self->handler_options);
+    {
+      g_autoptr (GVariant) options = sip_session_dup_exchange_options (self);
+
+      self->taken_holds = sip_session_description_holds (body);
+      sip_describer_take (self->describer, role == SIP_ROLE_OFFER ? SIP_DESCRIPTION_OFFER : SIP_DESCRIPTION_ANSWER, content_type, body, options);
+    }
 }
 
 static void
@@ -194,6 +202,15 @@ session_stop (gpointer owner)
 
   if (self->describer != NULL)
     sip_describer_stop (self->describer);
+}
+
+static void
+session_rollback (gpointer owner)
+{
+  SipSession *self = owner;
+
+  if (self->handler != NULL && !self->is_closed)
+    sip_session_description_handler_rollback (self->handler);
 }
 
 const SipInviteUsageEvents sip_session_usage_events = {
@@ -211,6 +228,7 @@ const SipInviteUsageEvents sip_session_usage_events = {
   .make = session_make,
   .take = session_take,
   .stop = session_stop,
+  .rollback = session_rollback,
 };
 
 static void
@@ -227,6 +245,8 @@ taken_cb (gpointer owner, const GError *error)
 {
   SipSession *self = owner;
 
+  if (error == NULL)
+    sip_session_set_held_remotely (self, self->taken_holds);
   sip_invite_usage_taken (self->usage, error);
 }
 

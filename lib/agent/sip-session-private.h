@@ -32,6 +32,9 @@ struct _SipSession
   GDateTime *end_date;
   gulong failed_handler;
   guint8 is_over;
+  guint8 held_locally;
+  guint8 held_remotely;
+  guint8 taken_holds;         /* whether the description that is being taken holds us */
   guint8 is_closed;           /* the handler */
 };
 
@@ -63,6 +66,11 @@ void sip_session_begin (SipSession *self, SipUserAgent *user_agent, SipInviteUsa
 /* Creates the description handler where there is none yet. FALSE: there is none to be had, and the call has ended for that. */
 gboolean sip_session_ensure_handler (SipSession *self);
 void sip_session_set_handler_options (SipSession *self, GVariant *options);
+/* The options for the next exchange: what the application said, and whether the call is on hold. (transfer full) (nullable), not floating */
+GVariant *sip_session_dup_exchange_options (SipSession *self);
+/* Whether a description lets nothing come back: everything in it is sendonly or inactive. */
+gboolean sip_session_description_holds (SipStr body);
+void sip_session_set_held_remotely (SipSession *self, gboolean held);
 void sip_session_close_media (SipSession *self);
 void sip_session_drop_user_agent (SipSession *self);
 /* FALSE with SIP_ERROR_INVALID_STATE once the session was abandoned. */

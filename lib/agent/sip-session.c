@@ -40,6 +40,8 @@ enum
   PROP_START_TIME,
   PROP_END_TIME,
   PROP_DATA,
+  PROP_HELD_LOCALLY,
+  PROP_HELD_REMOTELY,
   PROP_SESSION_DESCRIPTION_HANDLER,
   N_PROPS
 };
@@ -150,6 +152,12 @@ sip_session_get_gproperty (GObject *object, guint id, GValue *value, GParamSpec 
     case PROP_DATA:
       g_value_set_object (value, self->data);
       break;
+    case PROP_HELD_LOCALLY:
+      g_value_set_boolean (value, self->held_locally);
+      break;
+    case PROP_HELD_REMOTELY:
+      g_value_set_boolean (value, self->held_remotely);
+      break;
     case PROP_SESSION_DESCRIPTION_HANDLER:
       g_value_set_object (value, self->handler);
       break;
@@ -254,6 +262,20 @@ install_properties (GObjectClass *object_class)
    * An object of the application's choice.
    */
   properties[PROP_DATA] = g_param_spec_object ("data", NULL, NULL, G_TYPE_OBJECT, flags | G_PARAM_WRITABLE);
+
+  /**
+   * SipSession:held-locally:
+   *
+   * Whether we have put the other side on hold.
+   */
+  properties[PROP_HELD_LOCALLY] = g_param_spec_boolean ("held-locally", NULL, NULL, FALSE, flags);
+
+  /**
+   * SipSession:held-remotely:
+   *
+   * Whether the other side has put us on hold: its last description wants nothing from us (RFC 3264 §8.4).
+   */
+  properties[PROP_HELD_REMOTELY] = g_param_spec_boolean ("held-remotely", NULL, NULL, FALSE, flags);
 
   /**
    * SipSession:session-description-handler:

@@ -106,4 +106,28 @@ gboolean sip_session_terminate (SipSession *self, SipResponseOptions *options, G
 SIP_AVAILABLE_IN_1_0
 gboolean sip_session_bye (SipSession *self, SipRequestOptions *options, GError **error);
 
+SIP_AVAILABLE_IN_1_0
+gboolean sip_session_get_held_locally (SipSession *self);
+
+SIP_AVAILABLE_IN_1_0
+gboolean sip_session_get_held_remotely (SipSession *self);
+
+SIP_AVAILABLE_IN_1_0
+void sip_session_reinvite_async (SipSession *self, SipInviteOptions *options, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+
+SIP_AVAILABLE_IN_1_0
+gboolean sip_session_reinvite_finish (SipSession *self, GAsyncResult *result, GError **error);
+
+SIP_AVAILABLE_IN_1_0
+void sip_session_hold_async (SipSession *self, SipInviteOptions *options, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+
+SIP_AVAILABLE_IN_1_0
+gboolean sip_session_hold_finish (SipSession *self, GAsyncResult *result, GError **error);
+
+SIP_AVAILABLE_IN_1_0
+void sip_session_unhold_async (SipSession *self, SipInviteOptions *options, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+
+SIP_AVAILABLE_IN_1_0
+gboolean sip_session_unhold_finish (SipSession *self, GAsyncResult *result, GError **error);
+
 G_END_DECLS

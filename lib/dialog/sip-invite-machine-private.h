@@ -9,10 +9,11 @@
 
 G_BEGIN_DECLS
 
-/* The inside of the INVITE usage, shared by its three files and by nobody else:
+/* The inside of the INVITE usage, shared by its files and by nobody else:
  *   sip-invite-usage.c   the call: its states, what happens inside its dialog, its end
  *   sip-invite-client.c  asking: the INVITE that we send, its responses, forks, ACK, CANCEL
- *   sip-invite-server.c  answering: the INVITE that we received, provisional and final answers, their ACK */
+ *   sip-invite-server.c  answering: the INVITE that we received, provisional and final answers, their ACK
+ *   sip-invite-change.c  changing: the re-INVITE that we send */
 
 /* One branch of a forked INVITE, or the one dialog of an incoming call. */
 typedef struct _SipInviteLeg SipInviteLeg;
@@ -28,6 +29,9 @@ struct _SipInviteLeg
 /* What follows when the owner has made or taken a description, or could not. */
 typedef void (*SipMadeFunc) (SipInviteUsage *self, const char *content_type, GBytes *body, const GError *error);
 typedef void (*SipTakenFunc) (SipInviteUsage *self, const GError *error);
+
+/* See sip-invite-change.c. */
+typedef struct _SipInviteChange SipInviteChange;
 
 /* RFC 3264 §4, RFC 6337 §2: who has said what about the media. */
 typedef enum
@@ -71,6 +75,9 @@ struct _SipInviteUsage
   SipMsgBuilder *accept;   /* our 2xx while its description is being made */
   SipTimer retransmit;
   gint64 interval;
+
+  /* changing */
+  SipInviteChange *change; /* nullable; the last one stays for its ACK */
 
   /* ending */
   SipMsgBuilder *bye;      /* while it waits */
@@ -127,5 +134,12 @@ gboolean sip_invite_server_ack (SipInviteUsage *self, SipMsg *ack);
 /* Answers the unanswered INVITE; the answer as it went out, or NULL where there was nothing to answer. */
 SipMsg *sip_invite_server_respond (SipInviteUsage *self, guint status, const char *reason, const SipMessageExtras *extras);
 void sip_invite_server_clear (SipInviteUsage *self);
+
+/* --- sip-invite-change.c --- */
+
+void sip_invite_change_clear (SipInviteUsage *self);
+gboolean sip_invite_change_is_under_way (SipInviteUsage *self);
+/* The other side's INVITE is over: a change that waited for that can go on. */
+void sip_invite_change_server_is_free (SipInviteUsage *self);
 
 G_END_DECLS

@@ -37,6 +37,7 @@ sip_invite_server_clear (SipInviteUsage *self)
   g_clear_pointer (&self->offered, sip_msg_unref);
   g_clear_pointer (&self->answer, sip_msg_unref);
   g_clear_pointer (&self->accept, sip_msg_builder_free);
+  sip_invite_change_server_is_free (self);
 }
 
 static void
@@ -231,9 +232,15 @@ fail (SipInviteUsage *self, guint status, const char *cause)
 
   self->exchange = SIP_EXCHANGE_STABLE;
   if (self->state == SIP_CALL_CONFIRMED)
-    sip_invite_server_clear (self);
+    {
+      sip_invite_server_clear (self);
+      if (self->events != NULL)
+        self->events->rollback (self->owner);
+    }
   else
-    sip_invite_usage_end (self, response, cause, FALSE, TRUE);
+    {
+      sip_invite_usage_end (self, response, cause, FALSE, TRUE);
+    }
 }
 
 static void
@@ -400,6 +407,9 @@ cancelled_cb (gpointer user_data, SipServerTransaction *transaction, SipMsg *can
       /* A re-INVITE: only the change is called off. */
       sip_invite_usage_stop_asking (self);
       sip_invite_server_clear (self);
+      self->exchange = SIP_EXCHANGE_STABLE;
+      if (self->events != NULL)
+        self->events->rollback (self->owner);
       return;
     }
 

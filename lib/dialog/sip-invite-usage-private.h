@@ -69,6 +69,8 @@ typedef struct
   void (*make) (gpointer owner, SipDescriptionRole role);
   void (*take) (gpointer owner, SipDescriptionRole role, SipStr content_type, SipStr body);
   void (*stop) (gpointer owner);
+  /* What was offered last comes to nothing: what was agreed before goes on. */
+  void (*rollback) (gpointer owner);
 } SipInviteUsageEvents;
 
 /* Takes @invite: all of the request but the body. */
@@ -106,5 +108,11 @@ gboolean sip_invite_usage_reject (SipInviteUsage *self, const SipMessageExtras *
 /* Both. */
 gboolean sip_invite_usage_bye (SipInviteUsage *self, const SipMessageExtras *extras, GError **error);
 gboolean sip_invite_usage_terminate (SipInviteUsage *self, const SipMessageExtras *extras, GError **error);
+
+/* Changes an established call (RFC 3261 §14). @done comes once: with the final response where there was one, and an error unless the change was made. A 491 is
+ * tried again by itself. FALSE: it never comes. */
+typedef void (*SipInviteChangeFunc) (gpointer user_data, SipMsg *response, const GError *error);
+gboolean sip_invite_usage_reinvite (SipInviteUsage *self, const SipMessageExtras *extras, gboolean late_offer, SipInviteChangeFunc done,
+                                    gpointer user_data, GError **error);
 
 G_END_DECLS

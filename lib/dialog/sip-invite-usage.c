@@ -38,6 +38,7 @@ clear (SipInviteUsage *self)
 {
   sip_timer_stop (&self->deadline);
   sip_timer_stop (&self->linger);
+  sip_invite_change_clear (self);
   sip_invite_client_clear (self);
   sip_invite_server_clear (self);
   while (self->legs != NULL)
@@ -398,6 +399,7 @@ sip_invite_usage_end (SipInviteUsage *self, SipMsg *message, const char *cause, 
       if (!sip_timer_is_running (&self->linger))
         sip_timer_start (sip_dialogs_get_wheel (self->dialogs), &self->linger, sip_invite_usage_linger_cb, long_wait (self));
       sip_invite_usage_ref (self);
+      sip_invite_change_clear (self);
       sip_invite_server_clear (self);
       return;
     }
@@ -661,7 +663,8 @@ receive_invite (SipInviteUsage *self, SipServerTransaction *transaction, SipMsg 
 {
   SipMsgBuilder *response;
 
-  if (self->state == SIP_CALL_CONFIRMED && self->offered == NULL && !sip_invite_usage_is_asking (self))
+  if (self->state == SIP_CALL_CONFIRMED && self->offered == NULL && !sip_invite_usage_is_asking (self) &&
+      !sip_invite_change_is_under_way (self))
     {
       sip_invite_server_reinvite (self, transaction, request);
       return;

@@ -1,0 +1,336 @@
+/*
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "dialog/sip-invite-machine-private.h"
+
+#define BIT(state) (1u << SIP_CALL_##state)
+
+/* Changing an established call with an INVITE of ours (RFC 3261 §14.1). One at a time; a change waits while the other side's is under way. */
+struct _SipInviteChange
+{
+  SipInviteUsage *usage;
+  SipInviteChangeFunc done; /* NULL once told */
+  gpointer user_data;
+  char **lines;
+  gboolean late_offer;
+  gboolean is_waiting;      /* for the other side's INVITE to be over, or for the retry */
+  SipSender *sender;
+  SipMsg *request;
+  SipMsg *final;
+  SipKeptAck ack;
+  SipTimer retry;
+};
+
+static void proceed (SipInviteUsage *self);
+
+static void
+tell (SipInviteUsage *self, SipMsg *response, const GError *error)
+{
+  SipInviteChange *change = self->change;
+  SipInviteChangeFunc done = g_steal_pointer (&change->done);
+
+  self->exchange = SIP_EXCHANGE_STABLE;
+  if (done != NULL)
+    done (change->user_data, response, error);
+}
+
+static void
+change_free (SipInviteChange *change)
+{
+  if (change->sender != NULL)
+    {
+      sip_sender_detach (change->sender);
+      sip_sender_unref (change->sender);
+    }
+  sip_timer_stop (&change->retry);
+  sip_kept_ack_forget (&change->ack);
+  g_clear_pointer (&change->request, sip_msg_unref);
+  g_clear_pointer (&change->final, sip_msg_unref);
+  g_strfreev (change->lines);
+  g_free (change);
+}
+
+void
+sip_invite_change_clear (SipInviteUsage *self)
+{
+  if (self->change == NULL)
+    return;
+
+  if (self->change->done != NULL)
+    {
+      g_autoptr (GError) error = g_error_new_literal (SIP_ERROR, SIP_ERROR_INVALID_STATE, "The call ended before it was changed");
+
+      tell (self, NULL, error);
+    }
+  g_clear_pointer (&self->change, change_free);
+}
+
+/* Whether our INVITE is out and has no final answer: then another one meets it (§14.2). */
+gboolean
+sip_invite_change_is_under_way (SipInviteUsage *self)
+{
+  return self->change != NULL && self->change->sender != NULL && self->change->final == NULL && self->change->done != NULL;
+}
+
+static void
+roll_back (SipInviteUsage *self)
+{
+  self->exchange = SIP_EXCHANGE_STABLE;
+  if (self->events != NULL)
+    self->events->rollback (self->owner);
+}
+
+/* The other side took the change but its description is of no use: neither side knows what the other hears. */
+static void
+give_up_call (SipInviteUsage *self, SipMsg *response, const GError *error)
+{
+  SipMsgBuilder *bye = sip_invite_usage_new_bye (self, self->leg->link.dialog, "SIP;cause=488;text=\"Not Acceptable Here\"");
+
+  tell (self, response, error);
+  sip_invite_usage_end_with_bye (self, bye, response, SIP_CAUSE_BAD_MEDIA_DESCRIPTION, FALSE);
+}
+
+static void
+acknowledge (SipInviteUsage *self, const char *content_type, GBytes *body)
+{
+  sip_kept_ack_send (&self->change->ack, self->leg->link.dialog, self->change->request->cseq.number, content_type, body);
+}
+
+static void
+made_answer (SipInviteUsage *self, const char *content_type, GBytes *body, const GError *error)
+{
+  g_autoptr (SipMsg) final = sip_msg_ref (self->change->final);
+
+  acknowledge (self, content_type, body);
+  if (error != NULL)
+    give_up_call (self, final, error);
+  else
+    tell (self, final, NULL);
+}
+
+static void
+taken (SipInviteUsage *self, const GError *error)
+{
+  g_autoptr (SipMsg) final = sip_msg_ref (self->change->final);
+
+  if (error != NULL)
+    {
+      acknowledge (self, NULL, NULL);
+      give_up_call (self, final, error);
+    }
+  else if (self->exchange == SIP_EXCHANGE_REMOTE_OFFER)
+    {
+      sip_invite_usage_ask_make (self, SIP_ROLE_ANSWER, made_answer);
+    }
+  else
+    {
+      tell (self, final, NULL);
+    }
+}
+
+static void
+receive_2xx (SipInviteUsage *self, SipMsg *response)
+{
+  SipInviteChange *change = self->change;
+
+  if (change->final != NULL)
+    {
+      sip_kept_ack_send_again (&change->ack);
+      return;
+    }
+
+  change->final = sip_msg_ref (response);
+  sip_dialog_refresh_target (self->leg->link.dialog, response);
+  if (!sip_invite_usage_has_description (self, response))
+    {
+      g_autoptr (GError) error = g_error_new_literal (SIP_ERROR, SIP_ERROR_MEDIA, "The other side accepted without a description");
+
+      acknowledge (self, NULL, NULL);
+      give_up_call (self, response, error);
+    }
+  else if (self->exchange == SIP_EXCHANGE_LOCAL_OFFER)
+    {
+      acknowledge (self, NULL, NULL);
+      sip_invite_usage_ask_take (self, SIP_ROLE_ANSWER, response, taken);
+    }
+  else
+    {
+      self->exchange = SIP_EXCHANGE_REMOTE_OFFER;
+      sip_invite_usage_ask_take (self, SIP_ROLE_OFFER, response, taken);
+    }
+}
+
+static void
+retry_cb (SipTimer *timer)
+{
+  SipInviteChange *change = SIP_CONTAINER_OF (timer, SipInviteChange, retry);
+
+  proceed (change->usage);
+}
+
+/* §14.1: who owns the Call-ID waits 2.1 to 4 seconds, the other side up to 2, in steps of 10 ms. */
+static void
+retry_later (SipInviteUsage *self)
+{
+  int steps = self->is_outgoing ? g_random_int_range (210, 401) : g_random_int_range (0, 201);
+
+  self->change->is_waiting = TRUE;
+  sip_timer_start (sip_dialogs_get_wheel (self->dialogs), &self->change->retry, retry_cb, steps * 10 * 1000);
+}
+
+static void
+drop_sender (SipInviteUsage *self)
+{
+  sip_sender_detach (self->change->sender);
+  g_clear_pointer (&self->change->sender, sip_sender_unref);
+}
+
+static void
+receive_refusal (SipInviteUsage *self, SipMsg *response)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean is_gone = response->status == 408 || response->status == 481;
+
+  drop_sender (self);
+  roll_back (self);
+  if (response->status == 491)
+    {
+      retry_later (self);
+      return;
+    }
+
+  error = g_error_new (SIP_ERROR, is_gone ? SIP_ERROR_DIALOG : SIP_ERROR_NOT_SUPPORTED, "The other side refused the change: %u " SIP_STR_FORMAT,
+                       response->status, SIP_STR_ARGS (response->reason));
+  tell (self, response, error);
+  /* §12.2.1.2: the dialog is gone over there. */
+  if (is_gone)
+    sip_invite_usage_end_with_bye (self, NULL, response, SIP_CAUSE_DIALOG_ERROR, FALSE);
+}
+
+static void
+response_cb (gpointer user_data, SipSender *sender, SipMsg *response, SipFlow *flow)
+{
+  SipInviteUsage *self = user_data;
+  g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
+
+  if (response->status >= 300)
+    receive_refusal (self, response);
+  else if (response->status >= 200)
+    receive_2xx (self, response);
+}
+
+static void
+sending_cb (gpointer user_data, SipSender *sender, SipMsg *request, SipFlow *flow)
+{
+  SipInviteUsage *self = user_data;
+
+  g_clear_pointer (&self->change->request, sip_msg_unref);
+  self->change->request = sip_msg_ref (request);
+}
+
+static void
+failed_cb (gpointer user_data, SipSender *sender, const GError *error)
+{
+  SipInviteUsage *self = user_data;
+  g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
+
+  drop_sender (self);
+  roll_back (self);
+  tell (self, NULL, error);
+  if (g_error_matches (error, SIP_ERROR, SIP_ERROR_TIMEOUT))
+    sip_invite_usage_end_with_bye (self, NULL, NULL, SIP_CAUSE_DIALOG_ERROR, FALSE);
+}
+
+static const SipSenderEvents sender_events = { sending_cb, response_cb, failed_cb };
+
+static void
+send_invite (SipInviteUsage *self, const char *content_type, GBytes *body)
+{
+  SipInviteChange *change = self->change;
+  SipDialog *dialog = self->leg->link.dialog;
+  SipMsgBuilder *invite = sip_dialog_new_request (dialog, SIP_METHOD_INVITE, 0);
+  g_autoptr (SipSender) sender = NULL;
+  SipSendTarget target;
+
+  sip_msg_builder_add (invite, SIP_H_ALLOW, sip_str_from (sip_dialogs_get_allow (self->dialogs)));
+  if (*sip_dialogs_get_supported (self->dialogs) != '\0')
+    sip_msg_builder_add (invite, SIP_H_SUPPORTED, sip_str_from (sip_dialogs_get_supported (self->dialogs)));
+  if (change->lines != NULL)
+    sip_msg_builder_add_lines (invite, (const char *const *) change->lines, FALSE, NULL);
+  if (body != NULL)
+    {
+      sip_msg_builder_set_body (invite, content_type, body);
+      self->exchange = SIP_EXCHANGE_LOCAL_OFFER;
+    }
+
+  sip_dialog_fill_target (dialog, &target, TRUE);
+  change->sender = sip_sender_new (sip_dialogs_get_transactions (self->dialogs), invite, &target, &sender_events, self);
+  sender = sip_sender_ref (change->sender);
+  sip_sender_start (sender);
+}
+
+static void
+made_offer (SipInviteUsage *self, const char *content_type, GBytes *body, const GError *error)
+{
+  if (error != NULL)
+    {
+      roll_back (self);
+      tell (self, NULL, error);
+      return;
+    }
+
+  send_invite (self, content_type, body);
+}
+
+static void
+proceed (SipInviteUsage *self)
+{
+  SipInviteChange *change = self->change;
+
+  /* §14.1: not while another INVITE is under way, in either direction. */
+  change->is_waiting = self->offered != NULL || sip_invite_usage_is_asking (self);
+  if (change->is_waiting)
+    return;
+
+  if (change->late_offer)
+    send_invite (self, NULL, NULL);
+  else
+    sip_invite_usage_ask_make (self, SIP_ROLE_OFFER, made_offer);
+}
+
+void
+sip_invite_change_server_is_free (SipInviteUsage *self)
+{
+  if (self->state == SIP_CALL_CONFIRMED && self->change != NULL && self->change->is_waiting && !sip_timer_is_running (&self->change->retry))
+    sip_timer_start (sip_dialogs_get_wheel (self->dialogs), &self->change->retry, retry_cb, 0);
+}
+
+gboolean
+sip_invite_usage_reinvite (SipInviteUsage *self, const SipMessageExtras *extras, gboolean late_offer, SipInviteChangeFunc done,
+                           gpointer user_data, GError **error)
+{
+  g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
+  g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
+
+  if (sip_invite_usage_refuses (self, BIT (CONFIRMED), "reinvite", error))
+    return FALSE;
+  if (self->change != NULL && self->change->done != NULL)
+    {
+      g_set_error_literal (error, SIP_ERROR, SIP_ERROR_INVALID_STATE, "reinvite is not possible while another change is under way");
+      return FALSE;
+    }
+  if (!sip_invite_usage_collect_lines (lines, extras, error))
+    return FALSE;
+
+  g_clear_pointer (&self->change, change_free);
+  self->change = g_new0 (SipInviteChange, 1);
+  self->change->usage = self;
+  self->change->done = done;
+  self->change->user_data = user_data;
+  self->change->late_offer = late_offer;
+  self->change->lines = g_strdupv ((char **) lines->pdata);
+  proceed (self);
+
+  return TRUE;
+}
