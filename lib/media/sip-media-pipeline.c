@@ -180,7 +180,7 @@ sip_media_pipeline_apply (SipMediaPipeline *self,
       SipSdpDirection direction = line != NULL ? sip_sdp_plan_line_get_direction (line) : SIP_SDP_INACTIVE;
 
       if (self->tracks[kind][FALSE] != NULL)
-        sip_track_set_flowing (self->tracks[kind][FALSE], (direction & SIP_SDP_SENDONLY) != 0);
+        sip_track_set_flowing (self->tracks[kind][FALSE], (direction & SIP_SDP_SENDONLY) != 0 && !line->silent);
       if (self->tracks[kind][TRUE] != NULL)
         sip_track_set_flowing (self->tracks[kind][TRUE], (direction & SIP_SDP_RECVONLY) != 0);
     }

@@ -24,6 +24,7 @@ typedef struct
   SipSdpDirection direction[SIP_SDP_N_KINDS];
   GPtrArray *codecs; /* const SipCodec *, best first */
   gboolean bundle;
+  gboolean hold;      /* nothing is to be heard from the peer, and nothing is sent either */
 } SipSdpWish;
 
 typedef struct
@@ -47,6 +48,7 @@ typedef struct
   gboolean active;      /* offered, or agreed on */
   gboolean established; /* was agreed on at the end of the exchange before */
   gboolean rtcp_mux;
+  gboolean silent;      /* we send nothing, whatever the direction allows: music on hold is not ours to play */
   GPtrArray *formats;   /* SipSdpPlanFormat; the first one is what we send */
   SipSdpDirection local;
   SipSdpDirection remote;

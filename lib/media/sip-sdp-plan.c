@@ -280,6 +280,12 @@ sip_sdp_plan_new_offer (const SipSdpPlan *current,
       line = line_to_offer (self, kind);
       line->active = TRUE;
       line->local = wish->direction[kind];
+      line->silent = wish->hold;
+      if (wish->hold)
+        line->local &= ~SIP_SDP_RECVONLY;
+      /* RFC 3264 §8.4: both sides hold each other. */
+      if (wish->hold && line->established && (line->remote & SIP_SDP_RECVONLY) == 0)
+        line->local = SIP_SDP_INACTIVE;
       line->rtcp_mux = TRUE;
       if (line->mid == NULL)
         line->mid = new_mid (self);
@@ -440,6 +446,9 @@ sip_sdp_plan_new_answer (const SipSdpPlan *current,
       line->active = TRUE;
       /* RFC 3264 §6.1: what is only sent is only received, and so on. */
       line->local = wish->direction[line->kind] & sip_sdp_direction_reverse (offered->direction);
+      line->silent = wish->hold;
+      if (wish->hold)
+        line->local &= ~SIP_SDP_RECVONLY;
     }
 
   decide_bundle (self, offer);

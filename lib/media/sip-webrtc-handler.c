@@ -257,6 +257,17 @@ done_cb (gpointer      user_data,
     g_task_return_boolean (task, TRUE);
 }
 
+/* The session's word for SipSession:held-locally; of one exchange, not a property of the handler. */
+static gboolean
+wants_hold (GVariant *options)
+{
+  gboolean hold = FALSE;
+
+  if (options != NULL)
+    g_variant_lookup (options, "hold", "b", &hold);
+  return hold;
+}
+
 static void
 get_description (SipSessionDescriptionHandler *handler,
                  SipDescriptionType            type,
@@ -273,6 +284,7 @@ get_description (SipSessionDescriptionHandler *handler,
   if (started)
     {
       sip_webrtc_settings_fill_wish (&self->settings, &wish);
+      wish.hold = wants_hold (options);
       started = sip_webrtc_exchange_get (self->exchange, type, &wish, &config,
                                          sip_webrtc_settings_get_uint (&self->settings, SIP_WEBRTC_ICE_GATHERING_TIMEOUT), done_cb, self,
                                          &error);
@@ -305,6 +317,7 @@ set_description (SipSessionDescriptionHandler *handler,
   if (started)
     {
       sip_webrtc_settings_fill_wish (&self->settings, &wish);
+      wish.hold = wants_hold (options);
       started = sip_webrtc_exchange_set (self->exchange, sip_description_get_description_type (description), text != NULL ? text : "", size,
                                          &wish, &config, done_cb, self, &error);
     }

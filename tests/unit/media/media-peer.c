@@ -226,6 +226,12 @@ has_result (gpointer data)
   return *(GAsyncResult **) data != NULL;
 }
 
+static GVariant *
+get_options (MediaPeer *self)
+{
+  return self->hold ? g_variant_new_parsed ("{'hold': <true>}") : NULL;
+}
+
 SipDescription *
 media_peer_get (MediaPeer         *self,
                 SipDescriptionType type,
@@ -234,7 +240,7 @@ media_peer_get (MediaPeer         *self,
   SipSessionDescriptionHandler *handler = SIP_SESSION_DESCRIPTION_HANDLER (self->handler);
   g_autoptr (GAsyncResult) result = NULL;
 
-  sip_session_description_handler_get_description_async (handler, type, NULL, NULL, store_result_cb, &result);
+  sip_session_description_handler_get_description_async (handler, type, get_options (self), NULL, store_result_cb, &result);
   g_assert_true (media_wait (has_result, &result, 10000));
 
   return sip_session_description_handler_get_description_finish (handler, result, error);
@@ -248,7 +254,7 @@ media_peer_set (MediaPeer      *self,
   SipSessionDescriptionHandler *handler = SIP_SESSION_DESCRIPTION_HANDLER (self->handler);
   g_autoptr (GAsyncResult) result = NULL;
 
-  sip_session_description_handler_set_description_async (handler, description, NULL, NULL, store_result_cb, &result);
+  sip_session_description_handler_set_description_async (handler, description, get_options (self), NULL, store_result_cb, &result);
   g_assert_true (media_wait (has_result, &result, 10000));
 
   return sip_session_description_handler_set_description_finish (handler, result, error);

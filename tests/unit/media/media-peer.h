@@ -17,6 +17,7 @@ typedef struct
   GArray *samples;    /* gint16, 48 kHz mono */
   guint n_frames;
   guint8 colour[3];   /* the mean of the last picture */
+  gboolean hold;      /* what the session says of the next exchanges */
   GError *failure;
   guint n_failures;
 } MediaPeer;
