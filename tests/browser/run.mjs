@@ -137,7 +137,7 @@ function shorten(message) {
   return message.trim().split(/\r?\n/).filter((line) => !/^(a=(rtpmap|rtcp-fb|fmtp|extmap|ssrc|msid).*|)$/.test(line)).join('\n') + '\n';
 }
 
-async function runOne(world, { run, seconds = 20 }) {
+async function runOne(world, { run, seconds = 45 }) {
   const context = new TestContext(world);
   const began = performance.now();
   let problem = null;

@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { checkMedia, checkSilence, pageHungUp, pageSends, pair, weHungUp } from './calls.mjs';
+import { agentSends, checkMedia, checkSilence, pageHungUp, pageSends, pair, weHungUp } from './calls.mjs';
 
 /** The page makes itself known to our agent, and that calls it; the page rings. */
 async function ring(t, { agent: agentOptions, phone: phoneOptions, late } = {}) {
@@ -114,6 +114,21 @@ export const agentCalls = [
       await checkMedia(t, ends);
       await ends.phone.do('bye');
       await ends.agent.expectSignals(['progress 100', 'progress 180', ...pageHungUp]);
+    },
+  },
+  {
+    name: 'agent calls: the page holds the call, and takes it back',
+    async run(t) {
+      const { agent, phone } = await connect(t);
+
+      await phone.hears(agentSends);
+      assert.equal(await phone.do('reinvite', { hold: true }), 200);
+      await phone.hearsNothing();
+      assert.equal(await phone.do('reinvite', { hold: false }), 200);
+      await phone.hears({ hz: agentSends.hz });
+      await agent.hears({ hz: pageSends.hz });
+      await agent.tell('bye', 1);
+      await agent.expectSignals(['progress 100', 'progress 180', 'accepted 200', 'reinvite', 'reinvite', ...weHungUp.slice(1)]);
     },
   },
   {

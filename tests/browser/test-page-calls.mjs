@@ -153,7 +153,6 @@ export const pageCalls = [
   },
   {
     name: 'page calls: two pages at once',
-    seconds: 30,
     async run(t) {
       const { agent, phone } = await connect(t);
       const other = await t.phone({ server: agent.url, uri: 'sip:other@example.com', hz: 660 });
@@ -184,6 +183,43 @@ export const pageCalls = [
       await agent.hears({ hz: pageSends.hz });
       await phone.do('bye');
       await agent.expectSignals(['invite', 'accepted 200', 'reinvite', 'reinvite', ...pageHungUp.slice(1)]);
+    },
+  },
+  {
+    name: 'page calls: with video, which we do not have',
+    async run(t) {
+      const ends = await connect(t, { agent: { media: 'audio' }, call: { video: true } });
+
+      await checkMedia(t, ends);
+      assert.equal((await ends.agent.measure()).video, null);
+      await ends.phone.do('bye');
+      await ends.agent.expectSignals(['invite', ...pageHungUp]);
+    },
+  },
+  {
+    name: 'page calls: over IPv6, to a path',
+    async run(t) {
+      const ends = await connect(t, { agent: { listen: 'ws://[::1]:0/sip' } });
+
+      assert.match(ends.agent.url, /^ws:\/\/\[::1\]:\d+\/sip$/);
+      await checkMedia(t, ends);
+      await ends.phone.do('bye');
+      await ends.agent.expectSignals(['invite', ...pageHungUp]);
+    },
+  },
+  {
+    name: 'page calls: loses its connection in the call, and makes another',
+    async run(t) {
+      const { agent, phone } = await connect(t);
+
+      await phone.hears({ hz: agentSends.hz });
+      await phone.do('reconnect');
+      assert.equal(await phone.do('ping', agent.uri), 200);
+      await phone.hears({ hz: agentSends.hz });
+      assert.deepEqual(agent.signals(), ['invite', 'accepted 200']);
+      await agent.tell('bye', 1);
+      await phone.log.wait('bye');
+      await agent.expectSignals(['invite', ...weHungUp]);
     },
   },
   {

@@ -127,6 +127,12 @@ class Phone {
     await this.agent.stop();
   }
 
+  /** Loses the connection, and makes another. */
+  async reconnect() {
+    await this.agent.transport.disconnect();
+    await this.agent.reconnect();
+  }
+
   /** An OPTIONS to the target: its final status. */
   ping(target) {
     const core = this.agent.userAgentCore;
