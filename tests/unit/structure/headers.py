@@ -13,8 +13,10 @@ import tap
 NO_SOURCE = {'syntax/sip-macros.h', 'syntax/sip-version.h', 'transport/sip-transport-private.h'}
 # Sources that share the header of another, because together they are one idea: each with that header.
 SHARED = {
+    'agent/sip-session-change': 'agent/sip-session',
     'agent/sip-session-events': 'agent/sip-session',
     'agent/sip-user-agent-network': 'agent/sip-user-agent',
+    'dialog/sip-invite-change': 'dialog/sip-invite-machine',
     'dialog/sip-invite-client': 'dialog/sip-invite-machine',
     'dialog/sip-invite-server': 'dialog/sip-invite-machine',
     'syntax/sip-msg-parse': 'syntax/sip-msg',
