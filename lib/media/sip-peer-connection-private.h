@@ -55,9 +55,9 @@ SipPeerConnection *sip_peer_connection_new (GstBin                        *pipel
 /* From here on nothing is called any more. The element stays in the pipeline, whose owner stops it. */
 void sip_peer_connection_close (SipPeerConnection *self);
 
-/* Waits until the element has done what it was told. One that is stopped before that forgets promises, which GStreamer complains of, and
- * one that has hardly begun may never stop. It blocks: for a thread that has nothing else to do. */
-void sip_peer_connection_settle (GstElement *element);
+/* Stops the element of a connection that was closed, once it has done what it was told: one that is stopped before forgets promises, which
+ * GStreamer complains of, and one that has hardly begun may never stop. It blocks: for a thread that has nothing else to do. */
+void sip_peer_connection_stop (GstElement *element);
 
 GstElement *sip_peer_connection_get_element (SipPeerConnection *self);
 SipIceConnectionState sip_peer_connection_get_ice_state (SipPeerConnection *self);

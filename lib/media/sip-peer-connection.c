@@ -4,6 +4,7 @@
 
 #include "media/sip-peer-connection-private.h"
 
+#include <agent.h>
 #include <gst/webrtc/webrtc.h>
 #include <string.h>
 
@@ -678,13 +679,57 @@ sip_peer_connection_close (SipPeerConnection *self)
   g_ptr_array_set_size (self->transceivers, 0);
 }
 
+static void
+agent_closed_cb (GObject      *object,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  *(gboolean *) user_data = TRUE;
+}
+
+static gboolean
+too_late_cb (gpointer user_data)
+{
+  *(gboolean *) user_data = TRUE;
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Tells the relays that they are not needed any more. An agent that goes without a word leaves their ports allocated (RFC 8656 §7). In a
+ * context of our own: the answers are for nobody else. */
+static void
+release_relays (GstElement *element)
+{
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  g_autoptr (GSource) timeout = g_timeout_source_new (1000);
+  g_autoptr (GObject) ice = NULL;
+  g_autoptr (GObject) agent = NULL;
+  gboolean closed = FALSE, too_late = FALSE;
+
+  g_object_get (element, "ice-agent", &ice, NULL);
+  g_object_get (ice, "agent", &agent, NULL);
+
+  g_main_context_push_thread_default (context);
+  g_source_set_callback (timeout, too_late_cb, &too_late, NULL);
+  g_source_attach (timeout, context);
+  nice_agent_close_async (NICE_AGENT (agent), agent_closed_cb, &closed);
+  while (!closed && !too_late)
+    g_main_context_iteration (context, TRUE);
+  g_source_destroy (timeout);
+  g_main_context_pop_thread_default (context);
+}
+
 void
-sip_peer_connection_settle (GstElement *element)
+sip_peer_connection_stop (GstElement *element)
 {
   g_autoptr (GstPromise) promise = gst_promise_new ();
 
   g_signal_emit_by_name (element, "get-stats", NULL, promise);
   gst_promise_wait (promise);
+  gst_element_set_locked_state (element, TRUE);
+  gst_element_set_state (element, GST_STATE_NULL);
+  if (g_object_get_data (G_OBJECT (element), "sip-relays") != NULL)
+    release_relays (element);
 }
 
 static void
@@ -728,6 +773,18 @@ sip_peer_connection_init (SipPeerConnection *self)
   self->transceivers = g_ptr_array_new_with_free_func (g_object_unref);
   self->transports = g_ptr_array_new_with_free_func ((GDestroyNotify) transport_free);
   self->candidates = g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref);
+}
+
+/* A peer makes a stream with each SSRC that it invents, and each costs buffers and a thread. */
+#define MAX_STREAMS 16
+
+static void
+limit_streams (SipPeerConnection *self)
+{
+  g_autoptr (GstElement) rtpbin = gst_bin_get_by_name (GST_BIN (self->element), "rtpbin");
+
+  if (rtpbin != NULL)
+    g_object_set (rtpbin, "max-streams", MAX_STREAMS, NULL);
 }
 
 static void
@@ -784,6 +841,7 @@ configure_ice (SipPeerConnection             *self,
           g_set_error (error, SIP_ERROR, SIP_ERROR_INVALID_ARGUMENT, "The TURN server number %u cannot be used", i + 1);
           return FALSE;
         }
+      g_object_set_data (G_OBJECT (self->element), "sip-relays", GINT_TO_POINTER (TRUE));
     }
 
   return TRUE;
@@ -821,6 +879,7 @@ sip_peer_connection_new (GstBin                        *pipeline,
     }
   if (!configure_ice (self, config, error))
     return NULL;
+  limit_streams (self);
 
   g_signal_connect_data (self->element, "notify::ice-connection-state", G_CALLBACK (ice_state_cb), g_atomic_rc_box_acquire (self->link),
                          link_closure_unref, 0);

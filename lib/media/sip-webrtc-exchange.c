@@ -72,10 +72,10 @@ reply (SipWebrtcExchange *self,
 }
 
 static void
-settle_func (gpointer data,
-             gpointer user_data)
+stop_func (gpointer data,
+           gpointer user_data)
 {
-  sip_peer_connection_settle (data);
+  sip_peer_connection_stop (data);
 }
 
 static void
@@ -84,7 +84,7 @@ close_connection (SipWebrtcExchange *self)
   GstElement *element = sip_peer_connection_get_element (self->connection);
 
   sip_peer_connection_close (self->connection);
-  sip_media_pipeline_run (self->pipeline, settle_func, gst_object_ref (element), gst_object_unref);
+  sip_media_pipeline_run (self->pipeline, stop_func, gst_object_ref (element), gst_object_unref);
 }
 
 /* What came to nothing leaves everything as it was (RFC 3264 §8). The first exchange leaves nothing. */

@@ -29,6 +29,8 @@
  * A source or a sink is `NULL` for the system's device, `test` for a tone or a pattern, `none` for nothing, or a bin in the syntax of
  * `gst-launch-1.0`. The properties that end in `-element` take a [class@Gst.Element] of your own instead.
  *
+ * A source or a sink that breaks ends the media, and so does a device that cannot be opened: who has none says so with `none` or `test`.
+ *
  * The options of a session (`session-description-handler-options`) are properties of the handler by their names, and hold from then on:
  * `{'video': <true>}` adds video to what is offered or accepted.
  *
