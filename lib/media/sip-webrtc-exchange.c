@@ -35,6 +35,7 @@ struct _SipWebrtcExchange
   SipSdp *pending_remote;
   SipSdpOrigin origin;
   GPtrArray *transports; /* SipSdpTransport, by webrtcbin's lines */
+  gboolean wished[SIP_SDP_N_KINDS]; /* at the first exchange, whatever came of it */
 
   SipWebrtcExchangeCallback callback;
   gpointer callback_data;
@@ -460,20 +461,36 @@ reply_later (SipWebrtcExchange *self)
   g_source_attach (self->reply_source, g_main_context_get_thread_default ());
 }
 
-/* Whether webrtcbin has lines for all that the plan uses. */
 static gboolean
-check_no_new_lines (SipWebrtcExchange *self,
-                    const SipSdpPlan  *plan,
-                    GError           **error)
+has_bin_line (SipWebrtcExchange *self,
+              SipMediaKind       kind)
 {
-  for (guint i = 0; i < plan->lines->len; i++)
-    {
-      const SipSdpPlanLine *line = sip_sdp_plan_get_line (plan, i);
+  const SipSdpPlanLine *line = sip_sdp_plan_find_kind (self->plan, kind);
 
-      if (line->active && line->bin_line >= (int) self->transports->len)
+  return line != NULL && line->bin_line >= 0 && line->bin_line < (int) self->transports->len;
+}
+
+/* A webrtcbin that runs gets no further lines. What was wished at first and did not come about is not asked for again, since a hold has
+ * nothing to do with it; what is newly wished is an error; and what the peer adds is refused while the rest goes on (RFC 3264 §8.1). */
+static gboolean
+narrow_wish (SipWebrtcExchange *self,
+             SipSdpWish        *wish,
+             gboolean           offering,
+             GError           **error)
+{
+  for (guint kind = 0; kind < SIP_SDP_N_KINDS; kind++)
+    {
+      if (self->plan == NULL)
+        self->wished[kind] = wish->enabled[kind];
+      else if (wish->enabled[kind] && !has_bin_line (self, kind))
         {
-          g_set_error (error, SIP_ERROR, SIP_ERROR_NOT_SUPPORTED, "%s cannot be added to a session that runs", line->media);
-          return FALSE;
+          if (offering && !self->wished[kind])
+            {
+              g_set_error (error, SIP_ERROR, SIP_ERROR_NOT_SUPPORTED, "%s cannot be added to a session that runs",
+                           kind == SIP_MEDIA_AUDIO ? "audio" : "video");
+              return FALSE;
+            }
+          wish->enabled[kind] = FALSE;
         }
     }
 
@@ -486,9 +503,13 @@ get_offer (SipWebrtcExchange             *self,
            const SipPeerConnectionConfig *config,
            GError                       **error)
 {
-  g_autoptr (SipSdpPlan) plan = sip_sdp_plan_new_offer (self->plan, wish, error);
+  SipSdpWish possible = *wish;
+  g_autoptr (SipSdpPlan) plan = NULL;
 
-  if (plan == NULL || (self->plan != NULL && !check_no_new_lines (self, plan, error)))
+  if (!narrow_wish (self, &possible, TRUE, error))
+    return FALSE;
+  plan = sip_sdp_plan_new_offer (self->plan, &possible, error);
+  if (plan == NULL)
     return FALSE;
 
   self->pending = g_steal_pointer (&plan);
@@ -639,10 +660,13 @@ set_offer (SipWebrtcExchange             *self,
            const SipPeerConnectionConfig *config,
            GError                       **error)
 {
-  g_autoptr (SipSdpPlan) plan = sip_sdp_plan_new_answer (self->plan, remote, wish, error);
+  SipSdpWish possible = *wish;
+  g_autoptr (SipSdpPlan) plan = NULL;
 
-  if (plan == NULL ||
-      (self->plan != NULL && (!check_no_new_lines (self, plan, error) || !check_same_peer (self, plan, remote, error))))
+  if (!narrow_wish (self, &possible, FALSE, error))
+    return FALSE;
+  plan = sip_sdp_plan_new_answer (self->plan, remote, &possible, error);
+  if (plan == NULL || (self->plan != NULL && !check_same_peer (self, plan, remote, error)))
     return FALSE;
 
   set_plan (&self->pending, g_steal_pointer (&plan));
