@@ -14,8 +14,9 @@
  *   listen URI | start | stop
  *   invite URI [late]         "ok NUMBER"
  *   accept N | progress N CODE | reject N CODE | terminate N | bye N | cancel N
+ *   hold N | unhold N         answered when the other side has
  *   measure N                 "ok JSON": what is received now
- *   state N
+ *   state N                   "ok STATE HELD-LOCALLY HELD-REMOTELY"
  */
 
 #include <sip-glib/sip.h>
@@ -276,6 +277,38 @@ command_session (Program *self, char **words)
 }
 
 static void
+held_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  sip_session_hold_finish (SIP_SESSION (source), result, &error);
+  answer (error);
+}
+
+static void
+unheld_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  sip_session_unhold_finish (SIP_SESSION (source), result, &error);
+  answer (error);
+}
+
+static void
+command_hold (Program *self, char **words)
+{
+  g_autoptr (GError) error = NULL;
+  Call *call = find_call (self, words, &error);
+
+  if (call == NULL)
+    answer (error);
+  else if (g_str_equal (words[0], "hold"))
+    sip_session_hold_async (call->session, NULL, NULL, held_cb, NULL);
+  else
+    sip_session_unhold_async (call->session, NULL, NULL, unheld_cb, NULL);
+}
+
+static void
 command_measure (Program *self, char **words)
 {
   g_autoptr (GError) error = NULL;
@@ -305,7 +338,7 @@ command_state (Program *self, char **words)
     }
 
   g_autofree char *state = g_enum_to_string (SIP_TYPE_SESSION_STATE, sip_session_get_state (call->session));
-  say ("ok %s", state);
+  say ("ok %s %d %d", state, sip_session_get_held_locally (call->session), sip_session_get_held_remotely (call->session));
 }
 
 static void
@@ -378,6 +411,8 @@ run_command (Program *self, char **words)
 
   if (g_strv_contains (of_session, verb))
     command_session (self, words);
+  else if (g_str_equal (verb, "hold") || g_str_equal (verb, "unhold"))
+    command_hold (self, words);
   else if (g_str_equal (verb, "measure"))
     command_measure (self, words);
   else if (g_str_equal (verb, "state"))

@@ -2,6 +2,8 @@
 //
 // What the tests of calls have in common.
 
+import assert from 'node:assert/strict';
+
 /** The tone and the colour of either side. */
 export const pageSends = { hz: 880, rgb: [200, 40, 40] };
 export const agentSends = { hz: 440, rgb: [0, 160, 0] };
@@ -38,4 +40,39 @@ export async function checkSilence(agent, session = 1) {
   if (audio !== null || video !== null) {
     throw new Error(`we have played ${JSON.stringify({ audio, video })}`);
   }
+}
+
+const flows = async ({ agent, phone }) => {
+  await agent.hears({ hz: pageSends.hz });
+  await phone.hears({ hz: agentSends.hz });
+};
+
+const rests = async ({ agent, phone }) => {
+  await phone.hearsNothing();
+  await agent.hearsNothing();
+};
+
+/** Our agent puts the page on hold and takes the call back; while held nothing is heard at either end. */
+export async function holdAndUnhold(ends) {
+  await flows(ends);
+  await ends.agent.tell('hold', 1);
+  assert.equal(await ends.agent.tell('state', 1), 'SIP_SESSION_STATE_ESTABLISHED 1 0');
+  await ends.phone.log.wait('reinvite');
+  await rests(ends);
+  await ends.agent.tell('unhold', 1);
+  assert.equal(await ends.agent.tell('state', 1), 'SIP_SESSION_STATE_ESTABLISHED 0 0');
+  await ends.phone.log.wait('reinvite', { nth: 2 });
+  await flows(ends);
+}
+
+/** The page puts our agent on hold and takes the call back. */
+export async function beHeld(ends) {
+  await flows(ends);
+  assert.equal(await ends.phone.do('reinvite', { hold: true }), 200);
+  assert.equal(await ends.agent.tell('state', 1), 'SIP_SESSION_STATE_ESTABLISHED 0 1');
+  // A page that holds goes on sending (music, where there is some); we do not.
+  await ends.phone.hearsNothing();
+  assert.equal(await ends.phone.do('reinvite', { hold: false }), 200);
+  assert.equal(await ends.agent.tell('state', 1), 'SIP_SESSION_STATE_ESTABLISHED 0 0');
+  await flows(ends);
 }

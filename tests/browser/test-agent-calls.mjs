@@ -6,7 +6,9 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { agentSends, checkMedia, checkSilence, pageHungUp, pageSends, pair, weHungUp } from './calls.mjs';
+import {
+  beHeld, checkMedia, checkSilence, holdAndUnhold, pageHungUp, pageSends, pair, weHungUp,
+} from './calls.mjs';
 
 /** The page makes itself known to our agent, and that calls it; the page rings. */
 async function ring(t, { agent: agentOptions, phone: phoneOptions, late } = {}) {
@@ -119,16 +121,21 @@ export const agentCalls = [
   {
     name: 'agent calls: the page holds the call, and takes it back',
     async run(t) {
-      const { agent, phone } = await connect(t);
+      const ends = await connect(t);
 
-      await phone.hears(agentSends);
-      assert.equal(await phone.do('reinvite', { hold: true }), 200);
-      await phone.hearsNothing();
-      assert.equal(await phone.do('reinvite', { hold: false }), 200);
-      await phone.hears({ hz: agentSends.hz });
-      await agent.hears({ hz: pageSends.hz });
-      await agent.tell('bye', 1);
-      await agent.expectSignals(['progress 100', 'progress 180', 'accepted 200', 'reinvite', 'reinvite', ...weHungUp.slice(1)]);
+      await beHeld(ends);
+      await ends.agent.tell('bye', 1);
+      await ends.agent.expectSignals(['progress 100', 'progress 180', 'accepted 200', 'reinvite', 'reinvite', ...weHungUp.slice(1)]);
+    },
+  },
+  {
+    name: 'agent calls: our agent holds the call, and takes it back',
+    async run(t) {
+      const ends = await connect(t);
+
+      await holdAndUnhold(ends);
+      await ends.agent.tell('bye', 1);
+      await ends.agent.expectSignals(['progress 100', 'progress 180', ...weHungUp]);
     },
   },
   {

@@ -5,7 +5,9 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { agentSends, checkMedia, checkSilence, pageHungUp, pageSends, pair, weHungUp } from './calls.mjs';
+import {
+  agentSends, beHeld, checkMedia, checkSilence, holdAndUnhold, pageHungUp, pageSends, pair, weHungUp,
+} from './calls.mjs';
 
 /** The page calls and our agent accepts; both have said so. */
 async function connect(t, { agent: agentOptions, phone: phoneOptions, call = {} } = {}) {
@@ -173,16 +175,34 @@ export const pageCalls = [
   {
     name: 'page calls: holds the call, and takes it back',
     async run(t) {
-      const { agent, phone } = await connect(t);
+      const ends = await connect(t);
 
-      await phone.hears({ hz: agentSends.hz });
-      assert.equal(await phone.do('reinvite', { hold: true }), 200);
-      await phone.hearsNothing();
-      assert.equal(await phone.do('reinvite', { hold: false }), 200);
-      await phone.hears({ hz: agentSends.hz });
-      await agent.hears({ hz: pageSends.hz });
-      await phone.do('bye');
-      await agent.expectSignals(['invite', 'accepted 200', 'reinvite', 'reinvite', ...pageHungUp.slice(1)]);
+      await beHeld(ends);
+      await ends.phone.do('bye');
+      await ends.agent.expectSignals(['invite', 'accepted 200', 'reinvite', 'reinvite', ...pageHungUp.slice(1)]);
+    },
+  },
+  {
+    name: 'page calls: our agent holds the call, and takes it back',
+    async run(t) {
+      const ends = await connect(t);
+
+      await holdAndUnhold(ends);
+      await ends.phone.do('bye');
+      await ends.agent.expectSignals(['invite', ...pageHungUp]);
+    },
+  },
+  {
+    name: 'page calls: adds video to the call, and is refused it',
+    async run(t) {
+      const ends = await connect(t);
+
+      await checkMedia(t, ends);
+      assert.equal(await ends.phone.do('reinvite', { video: true }), 200);
+      await checkMedia(t, ends);
+      assert.equal((await ends.agent.measure()).video, null);
+      await ends.phone.do('bye');
+      await ends.agent.expectSignals(['invite', 'accepted 200', 'reinvite', ...pageHungUp.slice(1)]);
     },
   },
   {
@@ -253,7 +273,7 @@ export const pageCalls = [
       await ends.phone.page.close();
       await sleep(1500);
       assert.deepEqual(ends.agent.signals(), ['invite', 'accepted 200']);
-      assert.equal(await ends.agent.tell('state', 1), 'SIP_SESSION_STATE_ESTABLISHED');
+      assert.equal(await ends.agent.tell('state', 1), 'SIP_SESSION_STATE_ESTABLISHED 0 0');
       // Nobody can be told any more, but it ends.
       await ends.agent.tell('bye', 1);
       await ends.agent.expectSignals(['invite', 'accepted 200', 'terminated Connection Error (-)']);
