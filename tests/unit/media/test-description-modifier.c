@@ -32,16 +32,16 @@ test_edits (void)
     { sip_sdp_edit_strip_tcp_candidates, "a=candidate:\n", "a=candidate:\r\n" },
 
     { sip_sdp_edit_strip_telephone_event,
-      HEAD "m=audio 9 RTP/AVP 0 101 8 102\r\na=rtpmap:101 telephone-event/8000\r\na=rtpmap:102 Telephone-Event/48000\r\na=fmtp:101 0-15\r\n"
-           "a=fmtp:1011 x\r\nm=application 9 UDP/DTLS/SCTP 101\r\n",
+      HEAD "m=audio 9 RTP/AVP 0 101 8 102\r\na=rtpmap:101 telephone-event/8000\r\na=rtpmap:102 Telephone-Event/48000\r\n"
+           "a=fmtp:101 0-15\r\na=fmtp:1011 x\r\nm=application 9 UDP/DTLS/SCTP 101\r\n",
       HEAD "m=audio 9 RTP/AVP 0 8\r\na=fmtp:1011 x\r\nm=application 9 UDP/DTLS/SCTP 101\r\n" },
     { sip_sdp_edit_strip_telephone_event, HEAD "m=audio 9 RTP/AVP 101\r\na=rtpmap:101 telephone-event/8000\r\n",
       HEAD "m=audio 9 RTP/AVP 101\r\na=rtpmap:101 telephone-event/8000\r\n" },
     { sip_sdp_edit_strip_telephone_event, "m=RTP/", "m=RTP/\r\n" },
 
     { sip_sdp_edit_strip_video,
-      HEAD "a=group:BUNDLE a v\r\na=group:LS v\r\nm=audio 9 RTP/AVP 0\r\na=mid:a\r\nm=video 4 RTP/AVP 96\r\nc=IN IP4 192.0.2.1\r\na=mid:v\r\n"
-           "a=rtpmap:96 VP8/90000\r\n",
+      HEAD "a=group:BUNDLE a v\r\na=group:LS v\r\nm=audio 9 RTP/AVP 0\r\na=mid:a\r\nm=video 4 RTP/AVP 96\r\n"
+           "c=IN IP4 192.0.2.1\r\na=mid:v\r\na=rtpmap:96 VP8/90000\r\n",
       HEAD "a=group:BUNDLE a\r\nm=audio 9 RTP/AVP 0\r\na=mid:a\r\nm=video 0 RTP/AVP 96\r\nc=IN IP4 192.0.2.1\r\na=mid:v\r\n" },
     { sip_sdp_edit_strip_video, "m=video ", "m=video \r\n" },
 

@@ -158,7 +158,8 @@ test_answers (Fixture      *fixture,
     const char *expected;
   } cases[] = {
     /* A line that is switched off, one too many, one of an unknown kind. */
-    { HEAD TRANSPORT "m=audio 0 UDP/TLS/RTP/SAVPF 0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 8\r\nm=audio 9 UDP/TLS/RTP/SAVPF 0\r\nm=text 9 RTP/AVP 98\r\n",
+    { HEAD TRANSPORT "m=audio 0 UDP/TLS/RTP/SAVPF 0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 8\r\nm=audio 9 UDP/TLS/RTP/SAVPF 0\r\n"
+      "m=text 9 RTP/AVP 98\r\n",
       "apart active; audio; audio 0 PCMA/8 sendrecv; audio; text" },
     /* Ours has to be sent to one that only receives, and so on. */
     { HEAD TRANSPORT "m=audio 9 UDP/TLS/RTP/SAVPF 0\r\na=recvonly\r\n", "apart active; audio 0 PCMU/0 sendonly" },
@@ -252,8 +253,8 @@ test_answers_taken (Fixture      *fixture,
     const char *answer;
     const char *expected;
   } cases[] = {
-    { HEAD "a=group:BUNDLE 0 1\r\na=setup:active\r\n" TRANSPORT "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=rtpmap:111 opus/48000/2\r\na=mid:0\r\n"
-      "m=video 9 UDP/TLS/RTP/SAVPF 96\r\na=rtpmap:96 VP8/90000\r\na=mid:1\r\na=sendonly\r\n",
+    { HEAD "a=group:BUNDLE 0 1\r\na=setup:active\r\n" TRANSPORT "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=rtpmap:111 opus/48000/2\r\n"
+      "a=mid:0\r\nm=video 9 UDP/TLS/RTP/SAVPF 96\r\na=rtpmap:96 VP8/90000\r\na=mid:1\r\na=sendonly\r\n",
       "bundle passive; audio 0 opus/111 sendrecv; video 1 VP8/96 recvonly" },
     /* No bundle, video refused; the other role. */
     { HEAD "a=setup:passive\r\n" TRANSPORT "m=audio 9 UDP/TLS/RTP/SAVPF 8\r\nm=video 0 UDP/TLS/RTP/SAVPF 96\r\n",

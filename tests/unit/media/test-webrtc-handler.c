@@ -385,12 +385,13 @@ test_gathering_timeout (void)
 
   g_assert_true (g_socket_bind (silent, any_port, FALSE, &error));
   address = g_socket_get_local_address (silent, &error);
-  server = g_strdup_printf ("turn://alice:secret@127.0.0.1:%u?transport=udp", g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address)));
+  server = g_strdup_printf ("turn://alice:secret@127.0.0.1:%u?transport=udp",
+                            g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address)));
   {
     const char *servers[] = { server, NULL };
 
-    peer = media_peer_new (600, "red", "turn-servers", servers, "ice-transport-policy", SIP_ICE_TRANSPORT_RELAY, "ice-gathering-timeout", 200,
-                           NULL);
+    peer = media_peer_new (600, "red", "turn-servers", servers, "ice-transport-policy", SIP_ICE_TRANSPORT_RELAY,
+                           "ice-gathering-timeout", 200, NULL);
   }
   start = g_get_monotonic_time ();
   offer = media_peer_get (peer, SIP_DESCRIPTION_OFFER, &error);

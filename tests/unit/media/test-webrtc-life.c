@@ -50,7 +50,8 @@ assert_back (Use *before)
     {
       Use now = get_use ();
 
-      g_test_message ("%u threads, were %u; %u descriptors, were %u", now.threads, before->threads, now.descriptors, before->descriptors);
+      g_test_message ("%u threads, were %u; %u descriptors, were %u", now.threads, before->threads, now.descriptors,
+                      before->descriptors);
       g_assert_cmpuint (now.threads, <=, before->threads);
       g_assert_cmpuint (now.descriptors, <=, before->descriptors);
     }
@@ -133,7 +134,8 @@ start_get (MediaPeer         *peer,
            SipDescriptionType type,
            guint             *count)
 {
-  sip_session_description_handler_get_description_async (SIP_SESSION_DESCRIPTION_HANDLER (peer->handler), type, NULL, NULL, count_cb, count);
+  sip_session_description_handler_get_description_async (SIP_SESSION_DESCRIPTION_HANDLER (peer->handler), type, NULL, NULL, count_cb,
+                                                         count);
 }
 
 static void
