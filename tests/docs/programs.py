@@ -17,7 +17,7 @@ BUILD = pathlib.Path(os.environ['SIP_BUILD'])
 # Where there is no sound device at all, what stands in for one is wanted, not a device that cannot be opened.
 RANKS = ','.join(f'{name}{end}:NONE' for name in ('alsa', 'openal', 'oss', 'oss4', 'pulse', 'jack') for end in ('src', 'sink'))
 
-ENV = dict(os.environ, GST_PLUGIN_FEATURE_RANK=RANKS, GI_TYPELIB_PATH=str(BUILD / 'lib'), LD_LIBRARY_PATH=str(BUILD / 'lib'), GJS_PATH=str(SOURCE / 'bindings' / 'gjs'))
+ENV = dict(os.environ, PYTHONUNBUFFERED='1', GST_PLUGIN_FEATURE_RANK=RANKS, GI_TYPELIB_PATH=str(BUILD / 'lib'), LD_LIBRARY_PATH=str(BUILD / 'lib'), GJS_PATH=str(SOURCE / 'bindings' / 'gjs'))
 # The overrides of the source folder, for a program that does not know that they are not installed.
 SITE = '''
 import gi.overrides
