@@ -156,7 +156,7 @@ finish_start (SipUserAgent *self, const GError *error)
 void
 sip_user_agent_flow_changed (SipUserAgent *self, SipFlow *flow)
 {
-  g_autoptr (SipUserAgent) hold = g_object_ref (self);
+  G_GNUC_UNUSED g_autoptr (SipUserAgent) hold = g_object_ref (self);
   guint n_closed = 0;
   guint index;
 

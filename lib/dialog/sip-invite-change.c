@@ -212,7 +212,7 @@ static void
 response_cb (gpointer user_data, SipSender *sender, SipMsg *response, SipFlow *flow)
 {
   SipInviteUsage *self = user_data;
-  g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
+  G_GNUC_UNUSED g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
 
   if (response->status >= 300)
     receive_refusal (self, response);
@@ -233,7 +233,7 @@ static void
 failed_cb (gpointer user_data, SipSender *sender, const GError *error)
 {
   SipInviteUsage *self = user_data;
-  g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
+  G_GNUC_UNUSED g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
 
   drop_sender (self);
   roll_back (self);
@@ -310,7 +310,7 @@ gboolean
 sip_invite_usage_reinvite (SipInviteUsage *self, const SipMessageExtras *extras, gboolean late_offer, SipInviteChangeFunc done,
                            gpointer user_data, GError **error)
 {
-  g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
+  G_GNUC_UNUSED g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
   g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
 
   if (sip_invite_usage_refuses (self, BIT (CONFIRMED), "reinvite", error))

@@ -101,7 +101,7 @@ made_offer (SipInviteUsage *self, const char *content_type, GBytes *body, const 
 void
 sip_invite_usage_invite (SipInviteUsage *self, gboolean late_offer)
 {
-  g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
+  G_GNUC_UNUSED g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
 
   g_return_if_fail (self->state == SIP_CALL_PREPARING && self->draft != NULL);
 
@@ -153,7 +153,7 @@ failed_cb (gpointer user_data, SipSender *sender, const GError *error)
 gboolean
 sip_invite_usage_cancel (SipInviteUsage *self, const SipMessageExtras *extras, GError **error)
 {
-  g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
+  G_GNUC_UNUSED g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
   g_autoptr (GPtrArray) lines = NULL;
   gboolean is_sent = self->state != SIP_CALL_PREPARING;
 
@@ -364,7 +364,7 @@ static void
 response_cb (gpointer user_data, SipSender *sender, SipMsg *response, SipFlow *flow)
 {
   SipInviteUsage *self = user_data;
-  g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
+  G_GNUC_UNUSED g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
 
   if (response->status >= 300)
     {

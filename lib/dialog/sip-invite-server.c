@@ -165,7 +165,7 @@ sip_invite_usage_progress (SipInviteUsage *self, const SipMessageExtras *extras,
 gboolean
 sip_invite_usage_reject (SipInviteUsage *self, const SipMessageExtras *extras, GError **error)
 {
-  g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
+  G_GNUC_UNUSED g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
   guint status = extras != NULL && extras->status != 0 ? extras->status : 480;
   SipMsgBuilder *response;
 
@@ -295,7 +295,7 @@ begin_description (SipInviteUsage *self)
 gboolean
 sip_invite_usage_accept (SipInviteUsage *self, const SipMessageExtras *extras, GError **error)
 {
-  g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
+  G_GNUC_UNUSED g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
   guint status = extras != NULL && extras->status != 0 ? extras->status : 200;
   g_autoptr (SipMsgBuilder) response = NULL;
 
@@ -364,7 +364,7 @@ static void
 deadline_cb (SipTimer *timer)
 {
   SipInviteUsage *self = SIP_CONTAINER_OF (timer, SipInviteUsage, deadline);
-  g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
+  G_GNUC_UNUSED g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
 
   switch ((SipCallState) self->state)
     {
@@ -397,7 +397,7 @@ static void
 cancelled_cb (gpointer user_data, SipServerTransaction *transaction, SipMsg *cancel)
 {
   SipInviteUsage *self = user_data;
-  g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
+  G_GNUC_UNUSED g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
   SipMsg *response = sip_invite_server_respond (self, 487, NULL, NULL);
 
   if (response == NULL)

@@ -239,7 +239,7 @@ sip_invite_usage_has_description (SipInviteUsage *self, const SipMsg *message)
 void
 sip_invite_usage_made (SipInviteUsage *self, const char *content_type, GBytes *body, const GError *error)
 {
-  g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
+  G_GNUC_UNUSED g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
   SipMadeFunc made = g_steal_pointer (&self->made);
 
   if (made != NULL)
@@ -249,7 +249,7 @@ sip_invite_usage_made (SipInviteUsage *self, const char *content_type, GBytes *b
 void
 sip_invite_usage_taken (SipInviteUsage *self, const GError *error)
 {
-  g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
+  G_GNUC_UNUSED g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
   SipTakenFunc taken = g_steal_pointer (&self->taken);
 
   if (taken != NULL)
@@ -373,8 +373,8 @@ sip_invite_usage_linger_cb (SipTimer *timer)
 void
 sip_invite_usage_end (SipInviteUsage *self, SipMsg *message, const char *cause, gboolean rejected, gboolean failed)
 {
-  g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
-  g_autoptr (SipMsg) kept = message != NULL ? sip_msg_ref (message) : NULL;
+  G_GNUC_UNUSED g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
+  G_GNUC_UNUSED g_autoptr (SipMsg) kept = message != NULL ? sip_msg_ref (message) : NULL;
   gboolean wants_ack = FALSE;
 
   if (self->state == SIP_CALL_TERMINATED)
@@ -410,7 +410,7 @@ sip_invite_usage_end (SipInviteUsage *self, SipMsg *message, const char *cause, 
 static void
 bye_sent (SipInviteUsage *self)
 {
-  g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
+  G_GNUC_UNUSED g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
   g_autoptr (SipMsg) message = self->end_message != NULL ? sip_msg_ref (self->end_message) : NULL;
   g_autoptr (SipMsg) request = sip_msg_ref (sip_sender_get_request (self->bye_sender));
 
@@ -457,7 +457,7 @@ static void
 send_bye (SipInviteUsage *self)
 {
   static const SipSenderEvents events = { bye_sending_cb, bye_response_cb, bye_failed_cb };
-  g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
+  G_GNUC_UNUSED g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
   g_autoptr (SipSender) sender = NULL;
   SipSendTarget target;
 
@@ -473,7 +473,7 @@ send_bye (SipInviteUsage *self)
 void
 sip_invite_usage_end_with_bye (SipInviteUsage *self, SipMsgBuilder *bye, SipMsg *message, const char *cause, gboolean failed)
 {
-  g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
+  G_GNUC_UNUSED g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
 
   if (self->state == SIP_CALL_ENDING || self->state == SIP_CALL_TERMINATED)
     {
@@ -506,7 +506,7 @@ sip_invite_usage_end_with_bye (SipInviteUsage *self, SipMsgBuilder *bye, SipMsg 
 gboolean
 sip_invite_usage_bye (SipInviteUsage *self, const SipMessageExtras *extras, GError **error)
 {
-  g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
+  G_GNUC_UNUSED g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
   g_autoptr (SipMsgBuilder) bye = NULL;
   g_autofree char *reason = NULL;
 
@@ -556,7 +556,7 @@ sip_invite_usage_terminate (SipInviteUsage *self, const SipMessageExtras *extras
 void
 sip_invite_usage_media_failed (SipInviteUsage *self, const GError *error)
 {
-  g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
+  G_GNUC_UNUSED g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
   SipMsg *response;
 
   switch ((SipCallState) self->state)
@@ -689,7 +689,7 @@ static gboolean
 usage_request (gpointer usage, SipDialog *dialog, SipServerTransaction *transaction, SipMsg *request)
 {
   SipInviteUsage *self = usage;
-  g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
+  G_GNUC_UNUSED g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
 
   switch ((SipMethod) request->method)
     {
@@ -708,7 +708,7 @@ static gboolean
 usage_ack (gpointer usage, SipDialog *dialog, SipMsg *ack, SipFlow *flow)
 {
   SipInviteUsage *self = usage;
-  g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
+  G_GNUC_UNUSED g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
 
   if (self->leg == NULL || self->leg->link.dialog != dialog || !sip_invite_server_ack (self, ack))
     return FALSE;

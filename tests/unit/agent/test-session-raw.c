@@ -389,7 +389,6 @@ test_reinvite (void)
 {
   g_autoptr (Scene) s = scene_new ();
   g_autofree char *tag = establish (s, "");
-  g_autofree char *contact = NULL;
 
   say (s, "INVITE", BOB, tag, 11, "Contact: <sip:moved@carol.mem>\r\n", "v=0\r\ns=again\r\n");
   fixture_expect (s->f, "carol > INVITE\nbob: reinvite\nbob > 100 INVITE\nbob > 200 INVITE\n");
