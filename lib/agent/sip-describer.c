@@ -8,7 +8,6 @@
 typedef struct
 {
   SipDescriber *describer;
-  GCancellable *cancellable;
 } Question;
 
 struct _SipDescriber
@@ -17,6 +16,7 @@ struct _SipDescriber
   const SipDescriberEvents *events;
   gpointer owner;
   Question *question;
+  GCancellable *cancellable; /* of all questions until one is called off */
 };
 
 static Question *
@@ -26,8 +26,9 @@ ask (SipDescriber *self)
 
   sip_describer_stop (self);
   question->describer = self;
-  question->cancellable = g_cancellable_new ();
   self->question = question;
+  if (self->cancellable == NULL)
+    self->cancellable = g_cancellable_new ();
 
   return question;
 }
@@ -38,7 +39,6 @@ answered (Question *question)
 {
   SipDescriber *self = question->describer;
 
-  g_object_unref (question->cancellable);
   g_free (question);
   if (self != NULL)
     self->question = NULL;
@@ -88,6 +88,7 @@ void
 sip_describer_free (SipDescriber *self)
 {
   sip_describer_stop (self);
+  g_clear_object (&self->cancellable);
   g_object_unref (self->handler);
   g_free (self);
 }
@@ -97,7 +98,7 @@ sip_describer_make (SipDescriber *self, SipDescriptionType type, GVariant *optio
 {
   Question *question = ask (self);
 
-  sip_session_description_handler_get_description_async (self->handler, type, options, question->cancellable, made_cb, question);
+  sip_session_description_handler_get_description_async (self->handler, type, options, self->cancellable, made_cb, question);
 }
 
 void
@@ -108,17 +109,19 @@ sip_describer_take (SipDescriber *self, SipDescriptionType type, SipStr content_
   g_autoptr (GBytes) bytes = g_bytes_new (body.p, body.len);
   g_autoptr (SipDescription) description = sip_description_new (type, media_type, bytes);
 
-  sip_session_description_handler_set_description_async (self->handler, description, options, question->cancellable, taken_cb, question);
+  sip_session_description_handler_set_description_async (self->handler, description, options, self->cancellable, taken_cb, question);
 }
 
 void
 sip_describer_stop (SipDescriber *self)
 {
   Question *question = g_steal_pointer (&self->question);
+  g_autoptr (GCancellable) cancellable = NULL;
 
   if (question == NULL)
     return;
 
   question->describer = NULL;
-  g_cancellable_cancel (question->cancellable);
+  cancellable = g_steal_pointer (&self->cancellable);
+  g_cancellable_cancel (cancellable);
 }

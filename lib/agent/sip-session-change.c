@@ -30,7 +30,7 @@ set_held_locally (SipSession *self, gboolean held)
     return;
 
   self->held_locally = held;
-  g_object_notify (G_OBJECT (self), "held-locally");
+  g_object_notify_by_pspec (G_OBJECT (self), sip_session_properties[SIP_SESSION_PROP_HELD_LOCALLY]);
 }
 
 void
@@ -40,7 +40,7 @@ sip_session_set_held_remotely (SipSession *self, gboolean held)
     return;
 
   self->held_remotely = held;
-  g_object_notify (G_OBJECT (self), "held-remotely");
+  g_object_notify_by_pspec (G_OBJECT (self), sip_session_properties[SIP_SESSION_PROP_HELD_REMOTELY]);
 }
 
 static gboolean
@@ -138,7 +138,7 @@ begin_change (SipSession *self, SipInviteOptions *options, gboolean hold, GTask 
     }
 
   if (hold != change->held_before)
-    g_object_notify (G_OBJECT (self), "held-locally");
+    g_object_notify_by_pspec (G_OBJECT (self), sip_session_properties[SIP_SESSION_PROP_HELD_LOCALLY]);
 }
 
 static GTask *

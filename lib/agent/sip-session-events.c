@@ -26,7 +26,7 @@ session_sending (gpointer owner, SipMsg *request)
   SipSession *self = owner;
 
   g_clear_object (&self->request);
-  g_object_notify (G_OBJECT (self), "request");
+  g_object_notify_by_pspec (G_OBJECT (self), sip_session_properties[SIP_SESSION_PROP_REQUEST]);
 }
 
 static void
@@ -45,7 +45,7 @@ session_accepted (gpointer owner, SipMsg *response)
   g_autoptr (SipMessage) message = message_for_signal (self, SIP_SESSION_SIGNAL_ACCEPTED, response);
 
   self->start_time = g_get_real_time ();
-  g_object_notify (G_OBJECT (self), "start-time");
+  g_object_notify_by_pspec (G_OBJECT (self), sip_session_properties[SIP_SESSION_PROP_START_TIME]);
   if (message != NULL)
     g_signal_emit (self, sip_session_signals[SIP_SESSION_SIGNAL_ACCEPTED], 0, (guint) response->status, message);
 }
@@ -124,7 +124,7 @@ session_state_changed (gpointer owner)
     sip_session_close_media (self);
   if (state == SIP_CALL_CONFIRMED)
     finish_accept (self);
-  g_object_notify (G_OBJECT (self), "state");
+  g_object_notify_by_pspec (G_OBJECT (self), sip_session_properties[SIP_SESSION_PROP_STATE]);
 }
 
 void
@@ -148,7 +148,7 @@ session_terminated (gpointer owner, SipMsg *msg, const char *cause)
   g_autoptr (SipMessage) message = message_for_signal (self, SIP_SESSION_SIGNAL_TERMINATED, msg);
 
   self->end_time = g_get_real_time ();
-  g_object_notify (G_OBJECT (self), "end-time");
+  g_object_notify_by_pspec (G_OBJECT (self), sip_session_properties[SIP_SESSION_PROP_END_TIME]);
   g_signal_emit (self, sip_session_signals[SIP_SESSION_SIGNAL_TERMINATED], 0, message, cause);
   finish_accept (self);
   sip_session_drop_user_agent (self);
@@ -277,9 +277,8 @@ sip_session_ensure_handler (SipSession *self)
     }
 
   self->describer = sip_describer_new (self->handler, &events, self);
-  if (g_signal_lookup ("failed", G_OBJECT_TYPE (self->handler)) != 0)
-    self->failed_handler = g_signal_connect (self->handler, "failed", G_CALLBACK (handler_failed_cb), self);
-  g_object_notify (G_OBJECT (self), "session-description-handler");
+  self->failed_handler = g_signal_connect (self->handler, "failed", G_CALLBACK (handler_failed_cb), self);
+  g_object_notify_by_pspec (G_OBJECT (self), sip_session_properties[SIP_SESSION_PROP_SESSION_DESCRIPTION_HANDLER]);
 
   return TRUE;
 }

@@ -26,27 +26,7 @@
  * The agent holds a reference on each call that is not over: dropping yours does not hang up.
  */
 
-enum
-{
-  PROP_0,
-  PROP_USER_AGENT,
-  PROP_ID,
-  PROP_METHOD,
-  PROP_DIRECTION,
-  PROP_STATE,
-  PROP_REQUEST,
-  PROP_LOCAL_IDENTITY,
-  PROP_REMOTE_IDENTITY,
-  PROP_START_TIME,
-  PROP_END_TIME,
-  PROP_DATA,
-  PROP_HELD_LOCALLY,
-  PROP_HELD_REMOTELY,
-  PROP_SESSION_DESCRIPTION_HANDLER,
-  N_PROPS
-};
-
-static GParamSpec *properties[N_PROPS];
+GParamSpec *sip_session_properties[SIP_SESSION_N_PROPS];
 guint sip_session_signals[SIP_SESSION_N_SIGNALS];
 
 G_DEFINE_ENUM_TYPE (SipSessionState,
@@ -119,46 +99,46 @@ sip_session_get_gproperty (GObject *object, guint id, GValue *value, GParamSpec 
 
   switch (id)
     {
-    case PROP_USER_AGENT:
+    case SIP_SESSION_PROP_USER_AGENT:
       g_value_set_object (value, sip_session_get_user_agent (self));
       break;
-    case PROP_ID:
+    case SIP_SESSION_PROP_ID:
       g_value_set_string (value, sip_session_get_id (self));
       break;
-    case PROP_METHOD:
+    case SIP_SESSION_PROP_METHOD:
       g_value_set_static_string (value, sip_session_get_method (self));
       break;
-    case PROP_DIRECTION:
+    case SIP_SESSION_PROP_DIRECTION:
       g_value_set_enum (value, (int) sip_session_get_direction (self));
       break;
-    case PROP_STATE:
+    case SIP_SESSION_PROP_STATE:
       g_value_set_enum (value, (int) sip_session_get_state (self));
       break;
-    case PROP_REQUEST:
+    case SIP_SESSION_PROP_REQUEST:
       g_value_set_object (value, sip_session_get_request (self));
       break;
-    case PROP_LOCAL_IDENTITY:
+    case SIP_SESSION_PROP_LOCAL_IDENTITY:
       g_value_set_boxed (value, sip_session_get_local_identity (self));
       break;
-    case PROP_REMOTE_IDENTITY:
+    case SIP_SESSION_PROP_REMOTE_IDENTITY:
       g_value_set_boxed (value, sip_session_get_remote_identity (self));
       break;
-    case PROP_START_TIME:
+    case SIP_SESSION_PROP_START_TIME:
       g_value_set_boxed (value, sip_session_get_start_time (self));
       break;
-    case PROP_END_TIME:
+    case SIP_SESSION_PROP_END_TIME:
       g_value_set_boxed (value, sip_session_get_end_time (self));
       break;
-    case PROP_DATA:
+    case SIP_SESSION_PROP_DATA:
       g_value_set_object (value, self->data);
       break;
-    case PROP_HELD_LOCALLY:
+    case SIP_SESSION_PROP_HELD_LOCALLY:
       g_value_set_boolean (value, self->held_locally);
       break;
-    case PROP_HELD_REMOTELY:
+    case SIP_SESSION_PROP_HELD_REMOTELY:
       g_value_set_boolean (value, self->held_remotely);
       break;
-    case PROP_SESSION_DESCRIPTION_HANDLER:
+    case SIP_SESSION_PROP_SESSION_DESCRIPTION_HANDLER:
       g_value_set_object (value, self->handler);
       break;
     default:
@@ -173,7 +153,7 @@ sip_session_set_gproperty (GObject *object, guint id, const GValue *value, GPara
 
   switch (id)
     {
-    case PROP_DATA:
+    case SIP_SESSION_PROP_DATA:
       sip_session_set_data (self, g_value_get_object (value));
       break;
     default:
@@ -191,101 +171,103 @@ install_properties (GObjectClass *object_class)
    *
    * The agent that the call belongs to; `NULL` when the call is over and the agent is gone.
    */
-  properties[PROP_USER_AGENT] = g_param_spec_object ("user-agent", NULL, NULL, SIP_TYPE_USER_AGENT, flags);
+  sip_session_properties[SIP_SESSION_PROP_USER_AGENT] = g_param_spec_object ("user-agent", NULL, NULL, SIP_TYPE_USER_AGENT, flags);
 
   /**
    * SipSession:id:
    *
    * An identifier that no other call of this process has: the Call-ID and our tag. `NULL` until the INVITE was sent.
    */
-  properties[PROP_ID] = g_param_spec_string ("id", NULL, NULL, NULL, flags);
+  sip_session_properties[SIP_SESSION_PROP_ID] = g_param_spec_string ("id", NULL, NULL, NULL, flags);
 
   /**
    * SipSession:method:
    *
    * Always "INVITE".
    */
-  properties[PROP_METHOD] = g_param_spec_string ("method", NULL, NULL, "INVITE", flags);
+  sip_session_properties[SIP_SESSION_PROP_METHOD] = g_param_spec_string ("method", NULL, NULL, "INVITE", flags);
 
   /**
    * SipSession:direction:
    *
    * Who called whom.
    */
-  properties[PROP_DIRECTION] = g_param_spec_enum ("direction", NULL, NULL, SIP_TYPE_DIRECTION, SIP_DIRECTION_OUTGOING, flags);
+  sip_session_properties[SIP_SESSION_PROP_DIRECTION] =
+      g_param_spec_enum ("direction", NULL, NULL, SIP_TYPE_DIRECTION, SIP_DIRECTION_OUTGOING, flags);
 
   /**
    * SipSession:state:
    *
    * How far the call is.
    */
-  properties[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, SIP_TYPE_SESSION_STATE, SIP_SESSION_STATE_INITIAL, flags);
+  sip_session_properties[SIP_SESSION_PROP_STATE] =
+      g_param_spec_enum ("state", NULL, NULL, SIP_TYPE_SESSION_STATE, SIP_SESSION_STATE_INITIAL, flags);
 
   /**
    * SipSession:request:
    *
    * The INVITE that began the call; `NULL` until it was sent.
    */
-  properties[PROP_REQUEST] = g_param_spec_object ("request", NULL, NULL, SIP_TYPE_REQUEST, flags);
+  sip_session_properties[SIP_SESSION_PROP_REQUEST] = g_param_spec_object ("request", NULL, NULL, SIP_TYPE_REQUEST, flags);
 
   /**
    * SipSession:local-identity:
    *
    * Who we are in this call: From of an outgoing one, To of an incoming one.
    */
-  properties[PROP_LOCAL_IDENTITY] = g_param_spec_boxed ("local-identity", NULL, NULL, SIP_TYPE_NAME_ADDR, flags);
+  sip_session_properties[SIP_SESSION_PROP_LOCAL_IDENTITY] = g_param_spec_boxed ("local-identity", NULL, NULL, SIP_TYPE_NAME_ADDR, flags);
 
   /**
    * SipSession:remote-identity:
    *
    * Who the other side is: To of an outgoing call, From of an incoming one. Nothing proves it.
    */
-  properties[PROP_REMOTE_IDENTITY] = g_param_spec_boxed ("remote-identity", NULL, NULL, SIP_TYPE_NAME_ADDR, flags);
+  sip_session_properties[SIP_SESSION_PROP_REMOTE_IDENTITY] = g_param_spec_boxed ("remote-identity", NULL, NULL, SIP_TYPE_NAME_ADDR, flags);
 
   /**
    * SipSession:start-time:
    *
    * When the call was accepted; set before [signal@Sip.Session::accepted] is emitted.
    */
-  properties[PROP_START_TIME] = g_param_spec_boxed ("start-time", NULL, NULL, G_TYPE_DATE_TIME, flags);
+  sip_session_properties[SIP_SESSION_PROP_START_TIME] = g_param_spec_boxed ("start-time", NULL, NULL, G_TYPE_DATE_TIME, flags);
 
   /**
    * SipSession:end-time:
    *
    * When the call ended; set before [signal@Sip.Session::terminated] is emitted.
    */
-  properties[PROP_END_TIME] = g_param_spec_boxed ("end-time", NULL, NULL, G_TYPE_DATE_TIME, flags);
+  sip_session_properties[SIP_SESSION_PROP_END_TIME] = g_param_spec_boxed ("end-time", NULL, NULL, G_TYPE_DATE_TIME, flags);
 
   /**
    * SipSession:data:
    *
    * An object of the application's choice.
    */
-  properties[PROP_DATA] = g_param_spec_object ("data", NULL, NULL, G_TYPE_OBJECT, flags | G_PARAM_WRITABLE);
+  sip_session_properties[SIP_SESSION_PROP_DATA] = g_param_spec_object ("data", NULL, NULL, G_TYPE_OBJECT, flags | G_PARAM_WRITABLE);
 
   /**
    * SipSession:held-locally:
    *
    * Whether we have put the other side on hold.
    */
-  properties[PROP_HELD_LOCALLY] = g_param_spec_boolean ("held-locally", NULL, NULL, FALSE, flags);
+  sip_session_properties[SIP_SESSION_PROP_HELD_LOCALLY] = g_param_spec_boolean ("held-locally", NULL, NULL, FALSE, flags);
 
   /**
    * SipSession:held-remotely:
    *
    * Whether the other side has put us on hold: its last description wants nothing from us (RFC 3264 §8.4).
    */
-  properties[PROP_HELD_REMOTELY] = g_param_spec_boolean ("held-remotely", NULL, NULL, FALSE, flags);
+  sip_session_properties[SIP_SESSION_PROP_HELD_REMOTELY] = g_param_spec_boolean ("held-remotely", NULL, NULL, FALSE, flags);
 
   /**
    * SipSession:session-description-handler:
    *
    * What negotiates and carries the media; `NULL` until the call needs one.
    */
-  properties[PROP_SESSION_DESCRIPTION_HANDLER] =
+  sip_session_properties[SIP_SESSION_PROP_SESSION_DESCRIPTION_HANDLER] =
       g_param_spec_object ("session-description-handler", NULL, NULL, SIP_TYPE_SESSION_DESCRIPTION_HANDLER, flags);
 
-  g_object_class_install_properties (object_class, N_PROPS, properties);
+  g_object_class_install_properties (object_class, SIP_SESSION_N_PROPS, sip_session_properties);
 }
 
 static guint
@@ -651,7 +633,7 @@ sip_session_set_data (SipSession *self, GObject *data)
   g_return_if_fail (SIP_IS_SESSION (self));
 
   if (g_set_object (&self->data, data))
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DATA]);
+    g_object_notify_by_pspec (G_OBJECT (self), sip_session_properties[SIP_SESSION_PROP_DATA]);
 }
 
 /**

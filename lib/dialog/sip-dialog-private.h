@@ -36,11 +36,11 @@ struct _SipDialog
   SipDialogs *dialogs;
   SipUsageLink *usages;
   SipFlow *flow;         /* the connection it was last heard on; NULL for datagrams: each request finds its own way */
-  char *call_id;
-  char *local_tag;
-  char *remote_tag;      /* "" where the other side gave none (RFC 2543) */
-  char *local;           /* From of our requests, with the tag */
-  char *remote;          /* To of our requests, with the tag */
+  const char *call_id;
+  const char *local_tag;
+  const char *remote_tag; /* "" where the other side gave none (RFC 2543) */
+  const char *local;     /* From of our requests, with the tag */
+  const char *remote;    /* To of our requests, with the tag */
   char *remote_target;
   char **routes;         /* nullable */
   SipStr id[3];          /* Call-ID, local and remote tag as the table compares them */

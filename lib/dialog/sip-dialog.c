@@ -36,39 +36,75 @@ contact_uri (const SipMsg *msg)
   return sip_str_dup (contact.uri);
 }
 
-static char *
-header_text (const SipMsg *msg, SipHeaderId id)
+/* A header's text in one line. @unfolded, which it may be a slice of, is for the caller to free. */
+static SipStr
+header_text (const SipMsg *msg, SipHeaderId id, char **unfolded)
 {
-  return sip_msg_unfold (sip_msg_value (msg, id));
+  const SipField *field = sip_msg_field (msg, id);
+
+  if (field == NULL)
+    return (SipStr) SIP_STR_INIT;
+  if ((field->flags & SIP_FIELD_FOLDED) == 0)
+    return sip_msg_field_value (msg, field);
+
+  *unfolded = sip_msg_unfold (sip_msg_field_value (msg, field));
+  return sip_str_from (*unfolded);
 }
 
-static SipDialog *
-dialog_new (SipDialogs *dialogs, const SipMsg *request, SipFlow *flow)
+static const char *
+put (char **at, SipStr text)
 {
-  SipDialog *self = g_new0 (SipDialog, 1);
+  const char *start = *at;
 
+  if (text.len > 0)
+    memcpy (*at, text.p, text.len);
+  *at += text.len;
+
+  return start;
+}
+
+static const char *
+put_string (char **at, SipStr text)
+{
+  const char *start = put (at, text);
+
+  *(*at)++ = '\0';
+
+  return start;
+}
+
+/* What never changes is one block of memory: the dialog and its texts. @new_tag is what @local has still to be given. */
+static SipDialog *
+dialog_new (SipDialogs *dialogs, SipStr call_id, SipStr local_tag, SipStr remote_tag, SipStr local, SipStr remote, SipStr new_tag)
+{
+  gsize len = (gsize) call_id.len + local_tag.len + remote_tag.len + local.len + remote.len + strlen (";tag=") + new_tag.len + 5;
+  SipDialog *self = g_malloc (sizeof (SipDialog) + len);
+  char *at = (char *) (self + 1);
+
+  memset (self, 0, sizeof (SipDialog));
   self->dialogs = dialogs;
-  self->call_id = sip_str_dup (request->call_id);
-  sip_dialog_set_flow (self, flow);
+  self->call_id = put_string (&at, call_id);
+  self->local_tag = put_string (&at, local_tag);
+  self->remote_tag = put_string (&at, remote_tag);
+  self->remote = put_string (&at, remote);
+  self->local = put (&at, local);
+  if (new_tag.len > 0)
+    put (&at, SIP_STR (";tag="));
+  put_string (&at, new_tag);
 
   return self;
-}
-
-static char *
-tag_dup (SipStr tag)
-{
-  return tag.p != NULL ? sip_str_dup (tag) : g_strdup ("");
 }
 
 SipDialog *
 sip_dialog_new_outgoing (SipDialogs *dialogs, const SipMsg *request, const SipMsg *response, SipFlow *flow)
 {
-  SipDialog *self = dialog_new (dialogs, request, flow);
+  g_autofree char *unfolded_from = NULL;
+  g_autofree char *unfolded_to = NULL;
+  SipDialog *self = dialog_new (dialogs, request->call_id, request->from.tag, response->to.tag,
+                                header_text (request, SIP_H_FROM, &unfolded_from), header_text (response, SIP_H_TO, &unfolded_to),
+                                (SipStr) SIP_STR_INIT);
 
-  self->local_tag = tag_dup (request->from.tag);
-  self->remote_tag = tag_dup (response->to.tag);
-  self->local = header_text (request, SIP_H_FROM);
-  self->remote = header_text (response, SIP_H_TO);
+  sip_dialog_set_flow (self, flow);
   self->local_cseq = request->cseq.number;
   self->routes = collect_routes (response, TRUE);
   self->remote_target = contact_uri (response);
@@ -82,13 +118,13 @@ sip_dialog_new_outgoing (SipDialogs *dialogs, const SipMsg *request, const SipMs
 SipDialog *
 sip_dialog_new_incoming (SipDialogs *dialogs, const SipMsg *request, const char *local_tag, SipFlow *flow)
 {
-  SipDialog *self = dialog_new (dialogs, request, flow);
-  g_autofree char *to = header_text (request, SIP_H_TO);
+  g_autofree char *unfolded_from = NULL;
+  g_autofree char *unfolded_to = NULL;
+  SipStr tag = sip_str_from (local_tag);
+  SipDialog *self = dialog_new (dialogs, request->call_id, tag, request->from.tag, header_text (request, SIP_H_TO, &unfolded_to),
+                                header_text (request, SIP_H_FROM, &unfolded_from), tag);
 
-  self->local_tag = g_strdup (local_tag);
-  self->remote_tag = tag_dup (request->from.tag);
-  self->local = g_strdup_printf ("%s;tag=%s", to, local_tag);
-  self->remote = header_text (request, SIP_H_FROM);
+  sip_dialog_set_flow (self, flow);
   self->remote_cseq = request->cseq.number;
   self->has_remote_cseq = TRUE;
   self->routes = collect_routes (request, FALSE);
@@ -105,11 +141,6 @@ dialog_free (SipDialog *self)
 {
   sip_dialogs_remove (self->dialogs, self);
   g_clear_pointer (&self->flow, sip_flow_unref);
-  g_free (self->call_id);
-  g_free (self->local_tag);
-  g_free (self->remote_tag);
-  g_free (self->local);
-  g_free (self->remote);
   g_free (self->remote_target);
   g_strfreev (self->routes);
   g_free (self);
