@@ -47,6 +47,8 @@ void sip_msg_builder_set_body (SipMsgBuilder *self, const char *content_type, GB
 
 /* @via and @contact: values of the header, or p == NULL for none. Via goes first, Contact after the fields. */
 SipMsg *sip_msg_builder_seal (SipMsgBuilder *self, SipStr via, SipStr contact);
+/* A response to @request. */
+SipMsg *sip_msg_builder_seal_response (SipMsgBuilder *self, const SipMsg *request, SipStr contact);
 
 /* The phrase of RFC 3261 §21 and its extensions for a status, "" where there is none. */
 const char *sip_status_reason (guint status);

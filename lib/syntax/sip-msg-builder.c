@@ -36,9 +36,12 @@ struct _SipMsgBuilder
   Entry *entries;
   guint n_entries;
   guint entries_size;
-  Entry first_entries[24];
-  char first_text[1280];
+  Entry first_entries[20];
+  char first_text[800];
 };
+
+/* The C library's malloc() hands out blocks up to this size without a search. */
+G_STATIC_ASSERT (sizeof (SipMsgBuilder) <= 1032);
 
 static SipMsgBuilder *
 builder_new (void)
@@ -682,10 +685,10 @@ set_start (SipMsgBuilder *self,
     msg->reason = sip_str_trim (sip_str (msg->data + 12, self->start_len - 14));
 }
 
-SipMsg *
-sip_msg_builder_seal (SipMsgBuilder *self,
-                      SipStr         via,
-                      SipStr         contact)
+static SipMsg *
+seal (SipMsgBuilder *self,
+      SipStr         via,
+      SipStr         contact)
 {
   char length[10];
   gsize body_len = 0;
@@ -736,7 +739,30 @@ sip_msg_builder_seal (SipMsgBuilder *self,
   g_assert (to.p + 2 == msg->data + head_len);
 
   set_start (self, msg);
+
+  return msg;
+}
+
+SipMsg *
+sip_msg_builder_seal (SipMsgBuilder *self,
+                      SipStr         via,
+                      SipStr         contact)
+{
+  SipMsg *msg = seal (self, via, contact);
+
   sip_msg_look (msg, &SIP_LIMITS_DEFAULT);
+
+  return msg;
+}
+
+SipMsg *
+sip_msg_builder_seal_response (SipMsgBuilder *self,
+                               const SipMsg  *request,
+                               SipStr         contact)
+{
+  SipMsg *msg = seal (self, (SipStr) SIP_STR_INIT, contact);
+
+  sip_msg_look_like (msg, request, &SIP_LIMITS_DEFAULT);
 
   return msg;
 }

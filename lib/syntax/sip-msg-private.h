@@ -78,6 +78,8 @@ SipMsg *sip_msg_parse (const char *data, gsize len, const SipLimits *limits, GEr
  * the rest: the same for a message that came and for one that goes. */
 SipMsg *sip_msg_alloc (guint n_fields, gsize len);
 void sip_msg_look (SipMsg *msg, const SipLimits *limits);
+/* Of a response to @request, which has been looked at: what both have alike is not looked at twice. */
+void sip_msg_look_like (SipMsg *msg, const SipMsg *request, const SipLimits *limits);
 
 /* @address is a GRefString of which a reference is taken. */
 void sip_msg_set_received (SipMsg *msg, char *address, guint16 port);

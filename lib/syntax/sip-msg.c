@@ -144,17 +144,10 @@ look_at_cseq (SipMsg *msg)
     }
 }
 
-void
-sip_msg_look (SipMsg          *msg,
-              const SipLimits *limits)
+static void
+look_at_max_forwards (SipMsg *msg)
 {
   guint64 number;
-
-  look_at_via (msg, limits);
-  look_at_address (msg, SIP_H_FROM, &msg->from, limits);
-  look_at_address (msg, SIP_H_TO, &msg->to, limits);
-  look_at_call_id (msg);
-  look_at_cseq (msg);
 
   msg->max_forwards = -1;
   if (has_id (msg, SIP_H_MAX_FORWARDS))
@@ -164,6 +157,141 @@ sip_msg_look (SipMsg          *msg,
       else
         set_defect (msg, 400, "Malformed Max-Forwards");
     }
+}
+
+void
+sip_msg_look (SipMsg          *msg,
+              const SipLimits *limits)
+{
+  look_at_via (msg, limits);
+  look_at_address (msg, SIP_H_FROM, &msg->from, limits);
+  look_at_address (msg, SIP_H_TO, &msg->to, limits);
+  look_at_call_id (msg);
+  look_at_cseq (msg);
+  look_at_max_forwards (msg);
+}
+
+/* --- a response has from its request what has been looked at there; TRUE: it has, and @msg knows it --- */
+
+/* What @part is in one text, in the same text at @to. */
+static inline SipStr
+moved (SipStr      part,
+       const char *from,
+       const char *to)
+{
+  return part.p != NULL ? sip_str (to + (part.p - from), part.len) : part;
+}
+
+static gboolean
+take_via (SipMsg       *msg,
+          const SipMsg *request)
+{
+  SipStr value = sip_msg_value (msg, SIP_H_VIA);
+  SipStr theirs = sip_msg_value (request, SIP_H_VIA);
+  const SipViaView *via = &request->via;
+
+  if (!sip_str_equal (value, theirs))
+    return FALSE;
+
+  msg->via = *via;
+  msg->via.protocol = moved (via->protocol, theirs.p, value.p);
+  msg->via.transport = moved (via->transport, theirs.p, value.p);
+  msg->via.host = moved (via->host, theirs.p, value.p);
+  msg->via.params = moved (via->params, theirs.p, value.p);
+  msg->via.branch = moved (via->branch, theirs.p, value.p);
+  msg->via.received = moved (via->received, theirs.p, value.p);
+  msg->via.sent_by = moved (via->sent_by, theirs.p, value.p);
+  return TRUE;
+}
+
+/* To may have got its tag. */
+static gboolean
+take_address (SipMsg                *msg,
+              SipHeaderId            id,
+              SipNameAddrView       *view,
+              const SipMsg          *request,
+              const SipNameAddrView *known)
+{
+  const SipStr separator = SIP_STR (";tag=");
+  SipStr value = sip_msg_value (msg, id);
+  SipStr theirs = sip_msg_value (request, id);
+  const char *added, *end;
+
+  if (value.len < theirs.len || memcmp (value.p, theirs.p, theirs.len) != 0)
+    return FALSE;
+  added = value.p + theirs.len;
+  end = value.p + value.len;
+  if (added < end && (known->tag.p != NULL || end - added <= separator.len || memcmp (added, separator.p, separator.len) != 0))
+    return FALSE;
+
+  *view = *known;
+  view->display = moved (known->display, theirs.p, value.p);
+  view->uri = moved (known->uri, theirs.p, value.p);
+  view->params = moved (known->params, theirs.p, value.p);
+  view->tag = moved (known->tag, theirs.p, value.p);
+  if (added < end)
+    {
+      const char *params = view->params.p != NULL ? view->params.p : added + 1;
+
+      view->params = sip_str (params, end - params);
+      view->tag = sip_str (added + separator.len, end - added - separator.len);
+      view->n_params++;
+    }
+  return TRUE;
+}
+
+static gboolean
+take_call_id (SipMsg       *msg,
+              const SipMsg *request)
+{
+  SipStr value = sip_msg_value (msg, SIP_H_CALL_ID);
+
+  if (!sip_str_equal (value, request->call_id))
+    return FALSE;
+
+  msg->call_id = value;
+  return TRUE;
+}
+
+static gboolean
+take_cseq (SipMsg       *msg,
+           const SipMsg *request)
+{
+  SipStr value = sip_msg_value (msg, SIP_H_CSEQ);
+  SipStr theirs = sip_msg_value (request, SIP_H_CSEQ);
+
+  if (!sip_str_equal (value, theirs))
+    return FALSE;
+
+  msg->cseq = request->cseq;
+  msg->cseq.method_name = moved (request->cseq.method_name, theirs.p, value.p);
+  msg->method = msg->cseq.method;
+  msg->method_name = msg->cseq.method_name;
+  return TRUE;
+}
+
+void
+sip_msg_look_like (SipMsg          *msg,
+                   const SipMsg    *request,
+                   const SipLimits *limits)
+{
+  if (request->defect != 0)
+    {
+      sip_msg_look (msg, limits);
+      return;
+    }
+
+  if (!take_via (msg, request))
+    look_at_via (msg, limits);
+  if (!take_address (msg, SIP_H_FROM, &msg->from, request, &request->from))
+    look_at_address (msg, SIP_H_FROM, &msg->from, limits);
+  if (!take_address (msg, SIP_H_TO, &msg->to, request, &request->to))
+    look_at_address (msg, SIP_H_TO, &msg->to, limits);
+  if (!take_call_id (msg, request))
+    look_at_call_id (msg);
+  if (!take_cseq (msg, request))
+    look_at_cseq (msg);
+  look_at_max_forwards (msg);
 }
 
 const SipField *

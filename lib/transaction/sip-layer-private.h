@@ -58,7 +58,7 @@ void sip_layer_remove_dependent (SipDependent *dependent);
 /* Answers @request, which came on @flow, without a transaction (RFC 3261 §8.2.7). @to_tag NULL: one that is the same each time that this
  * request comes. */
 void sip_layer_answer (SipTransactions *self, const SipMsg *request, SipFlow *flow, guint status, const char *reason, SipStr to_tag);
-/* A response, sealed; what only the flow knows is @contact's address. */
-SipMsg *sip_layer_seal_response (SipTransactions *self, SipMsgBuilder *response, SipFlow *flow, const SipContactSpec *contact);
+/* A response to @request, sealed; what only the flow knows is @contact's address. */
+SipMsg *sip_layer_seal_response (SipTransactions *self, SipMsgBuilder *response, const SipMsg *request, SipFlow *flow, const SipContactSpec *contact);
 
 G_END_DECLS

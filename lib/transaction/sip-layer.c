@@ -80,6 +80,7 @@ sip_layer_remove_dependent (SipDependent *dependent)
 SipMsg *
 sip_layer_seal_response (SipTransactions      *self,
                          SipMsgBuilder        *response,
+                         const SipMsg         *request,
                          SipFlow              *flow,
                          const SipContactSpec *contact)
 {
@@ -91,7 +92,7 @@ sip_layer_seal_response (SipTransactions      *self,
       sip_contact_spec_append (contact, flow, self->scratch);
       value = sip_str (self->scratch->str, self->scratch->len);
     }
-  return sip_msg_builder_seal (response, (SipStr) SIP_STR_INIT, value);
+  return sip_msg_builder_seal_response (response, request, value);
 }
 
 /* The same request gets the same tag (RFC 3261 §8.2.7), and only who knows the seed can tell it. */
@@ -135,7 +136,7 @@ sip_layer_answer (SipTransactions *self,
   if (self->server_name != NULL)
     sip_msg_builder_add (builder, SIP_H_SERVER, sip_str_from (self->server_name));
   back = sip_transports_flow_for_response (self->transports, request, flow);
-  response = sip_layer_seal_response (self, builder, back, NULL);
+  response = sip_layer_seal_response (self, builder, request, back, NULL);
   if (!sip_flow_send (back, response, &error))
     g_debug ("%u to a request could not be sent: %s", status, error->message);
 }

@@ -627,7 +627,7 @@ sip_server_transaction_respond (SipServerTransaction *self,
     return NULL;
 
   sip_layer_enter (layer);
-  msg = sip_layer_seal_response (layer, builder, self->flow, contact);
+  msg = sip_layer_seal_response (layer, builder, self->request, self->flow, contact);
   g_clear_pointer (&self->response, sip_msg_unref);
   self->response = msg;
   remember_to_tag (self, msg);

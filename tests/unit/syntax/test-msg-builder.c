@@ -237,6 +237,50 @@ test_to_tag (void)
   assert_text (d, "SIP/2.0 400 Missing From\r\nVia: SIP/2.0/UDP a\r\nContent-Length: 0\r\n\r\n");
 }
 
+/* A response takes over what its request was found to say: the outcome is what its own text says, whatever the request is like, and whatever
+ * was done to the response. */
+static void
+test_like_its_request (void)
+{
+  static const char *const vias[] = { "SIP/2.0/UDP 192.0.2.1:5070;branch=z9hG4bK1;rport",
+                                      "SIP/2.0/TCP [2001:db8::1];branch=z9hG4bK1 ;received=192.0.2.7, SIP/2.0/UDP b;branch=z9hG4bK2",
+                                      "SIP/2.0/UDP a" };
+  static const char *const froms[] = { "\"A \\\" B\" <sip:alice@example.com;x=y>;tag=a;other", "sip:alice@example.com;tag=a",
+                                       "Alice\r\n <sip:alice@example.com>;tag=a" };
+  static const char *const tos[] = { "<sip:bob@example.com>", "<sip:bob@example.com>;tag=theirs", "Bob <sips:bob@example.com>;a=b",
+                                     "sip:bob@example.com", "sip:bob@example.com;a=\"b;tag=c\"", "<sip:bob@example.com>\r\n ;a=b", "<<" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (vias) * G_N_ELEMENTS (froms) * G_N_ELEMENTS (tos) * 8; i++)
+    {
+      guint rest = i / 8;
+      g_autofree char *text = g_strdup_printf ("INVITE sip:bob@example.com SIP/2.0\r\nVia: %s\r\nf: %s\r\nTo: %s\r\n"
+                                               "Call-ID: c@d\r\nCSeq: 007 INVITE\r\nContent-Length: 0\r\n\r\n",
+                                               vias[rest % G_N_ELEMENTS (vias)], froms[rest / G_N_ELEMENTS (vias) % G_N_ELEMENTS (froms)],
+                                               tos[rest / G_N_ELEMENTS (vias) / G_N_ELEMENTS (froms)]);
+      g_autoptr (SipMsg) request = sip_msg_parse (text, strlen (text), NULL, NULL);
+      g_autoptr (SipMsgBuilder) builder = NULL;
+      g_autoptr (SipMsg) response = NULL;
+
+      if ((i & 1) != 0)
+        {
+          g_autoptr (GRefString) source = g_ref_string_new ("192.0.2.9");
+
+          sip_msg_set_received (request, source, 4242);
+        }
+      builder = sip_msg_builder_new_response (request, 200, NULL, (i & 2) != 0 ? "ours" : NULL);
+      if ((i & 4) != 0)
+        {
+          sip_msg_builder_replace (builder, SIP_H_TO, SIP_STR ("<sip:bob@example.com>;tagged"));
+          sip_msg_builder_replace (builder, SIP_H_CSEQ, SIP_STR ("8 BYE"));
+          sip_msg_builder_replace (builder, SIP_H_CALL_ID, SIP_STR ("other"));
+        }
+      response = sip_msg_builder_seal_response (builder, request, (SipStr) SIP_STR_INIT);
+      assert_sound (response);
+      if (request->defect == 0 && (i & 6) == 2)
+        g_assert_true (sip_str_equal (response->to.tag, request->to.tag.p != NULL ? SIP_STR ("theirs") : SIP_STR ("ours")));
+    }
+}
+
 static void
 test_cancel_and_ack (void)
 {
@@ -528,6 +572,7 @@ main (int   argc,
   g_test_add_func ("/syntax/msg-builder/request", test_request);
   g_test_add_func ("/syntax/msg-builder/response", test_response);
   g_test_add_func ("/syntax/msg-builder/to-tag", test_to_tag);
+  g_test_add_func ("/syntax/msg-builder/like-its-request", test_like_its_request);
   g_test_add_func ("/syntax/msg-builder/cancel-and-ack", test_cancel_and_ack);
   g_test_add_func ("/syntax/msg-builder/copy-and-replace", test_copy_and_replace);
   g_test_add_func ("/syntax/msg-builder/values-keep-to-their-line", test_values_keep_to_their_line);
