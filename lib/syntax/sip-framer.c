@@ -6,10 +6,10 @@
 
 #include "syntax/sip-scan-private.h"
 
-/* CRLFs between messages are pings and pongs (RFC 5626 §3.5.1, §4.4.1). Two are a ping. One with something else behind it is a pong (or the CRLF
- * that RFC 3261 §7.5 has us skip, which comes to the same). One with nothing behind it may be a pong or the first half of a ping that TCP tore
- * apart: only who waits for a pong can know. It is told as a pong; a caller that waits for none leaves the two bytes where they are until
- * there are more. A bare LF before a message is skipped. */
+/* CRLFs between messages are pings and pongs (RFC 5626 §3.5.1, §4.4.1). Two are a ping. One with something else behind it is a pong (or
+ * the CRLF that RFC 3261 §7.5 has us skip, which comes to the same). One with nothing behind it may be a pong or the first half of a
+ * ping that TCP tore apart: only who waits for a pong can know. It is told as a pong; a caller that waits for none leaves the two bytes
+ * where they are until there are more. A bare LF before a message is skipped. */
 static SipFrame
 frame_crlf (const char *data,
             gsize       len,
@@ -73,8 +73,8 @@ read_length (const char *p,
   return p < end && *p == '\n' ? (gint64) number : -1;
 }
 
-/* The one Content-Length of a whole head. Two that differ would let two readers see two messages, so they are as bad as none; two that are the same
- * are left to sip_msg_parse() to refuse. */
+/* The one Content-Length of a whole head. Two that differ would let two readers see two messages, so they are as bad as none; two that
+ * are the same are left to sip_msg_parse() to refuse. */
 static gint64
 find_length (const char *text,
              const char *body)

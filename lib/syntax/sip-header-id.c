@@ -117,8 +117,8 @@ static const guint8 slots[256] = {
   H (16, 'w', 'e', WWW_AUTHENTICATE),
 };
 
-/* The bits in which eight (four) bytes of a text differ from those of a name but for case. Letters have bit 0x40 set, '-' has not: where it is set, a
- * difference of 0x20 does not count. */
+/* The bits in which eight (four) bytes of a text differ from those of a name but for case. Letters have bit 0x40 set, '-' has not:
+ * where it is set, a difference of 0x20 does not count. */
 static inline guint64
 difference (const char *text,
             const char *name,

@@ -15,8 +15,8 @@ G_BEGIN_DECLS
 typedef struct _SipMsgBuilder SipMsgBuilder;
 
 SipMsgBuilder *sip_msg_builder_new_request (SipStr method, SipStr uri);
-/* Via (all; the topmost with received= and rport= as sip_msg_set_received() has it), From, To, Call-ID, CSeq and, for 100, Timestamp come from @request; @to_tag is added to To unless it has one already or
- * @to_tag is NULL. @reason NULL: the phrase of RFC 3261 §21. */
+/* Via (all; the topmost with received= and rport= as sip_msg_set_received() has it), From, To, Call-ID, CSeq and, for 100, Timestamp
+ * come from @request; @to_tag is added to To unless it has one already or @to_tag is NULL. @reason NULL: the phrase of RFC 3261 §21. */
 SipMsgBuilder *sip_msg_builder_new_response (const SipMsg *request, guint status, const char *reason, const char *to_tag);
 /* RFC 3261 §9.1 and §17.1.1.3: same Request-URI, Via, From, Call-ID, CSeq number, Route (and To; of the response for an ACK). */
 SipMsgBuilder *sip_msg_builder_new_cancel (const SipMsg *invite);

@@ -7,8 +7,9 @@
 #include "syntax/sip-error.h"
 #include "syntax/sip-scan-private.h"
 
-/* The head of a message fits 16-bit offsets. What a builder takes stops before, so that the start line, the Via, the Contact and the Content-Length find
- * their place; a field that goes beyond is left out. Only somebody else's message, copied into a response, comes near. */
+/* The head of a message fits 16-bit offsets. What a builder takes stops before, so that the start line, the Via, the Contact and the
+ * Content-Length find their place; a field that goes beyond is left out. Only somebody else's message, copied into a response, comes
+ * near. */
 #define MAX_TEXT 57344
 #define MAX_SEALED (SIP_MAX_HEAD - MAX_TEXT - 128)
 
@@ -121,7 +122,8 @@ put_value (SipMsgBuilder *self,
     }
 }
 
-/* Writes a line whose value is these pieces, of which only a single one can have blanks around it; answers FALSE when there is no room for it in any message. */
+/* Writes a line whose value is these pieces, of which only a single one can have blanks around it; answers FALSE when there is no room
+ * for it in any message. */
 static gboolean
 put_line (SipMsgBuilder *self,
           SipHeaderId    id,
@@ -213,8 +215,8 @@ put_number (char    *end,
   return end - p;
 }
 
-/* The topmost Via takes the answer back to where the request came from: the rport that was asked for gets its value, and received, of which there is one,
- * ours, stands at the end (RFC 3261 §18.2.1, RFC 3581 §4). All else stays as it is, well-formed or not. */
+/* The topmost Via takes the answer back to where the request came from: the rport that was asked for gets its value, and received, of
+ * which there is one, ours, stands at the end (RFC 3261 §18.2.1, RFC 3581 §4). All else stays as it is, well-formed or not. */
 static void
 add_via_of_source (SipMsgBuilder *self,
                    const SipMsg  *request,
@@ -569,7 +571,8 @@ sip_msg_builder_add_lines (SipMsgBuilder      *self,
       len += (gsize) name.len + value.len + 4;
       if (len > MAX_TEXT)
         {
-          g_set_error (error, SIP_ERROR, SIP_ERROR_INVALID_HEADER, "There is no room for the header “" SIP_STR_FORMAT "”", SIP_STR_ARGS (name));
+          g_set_error (error, SIP_ERROR, SIP_ERROR_INVALID_HEADER, "There is no room for the header “" SIP_STR_FORMAT "”",
+                       SIP_STR_ARGS (name));
           return FALSE;
         }
     }

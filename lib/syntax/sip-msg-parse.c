@@ -9,11 +9,13 @@
 
 /* From bytes to a SipMsg, in one walk over the head.
  *
- * Lines end with CRLF; a bare LF is taken for one, in the start line and in the head alike, as Sofia-SIP, PJSIP and Kamailio do: all who look at
- * the message must see the same lines, and the framer does too. A bare CR is a control character like any other, and makes the message a defect;
- * so does NUL. The one place for control characters is a quoted-pair in a quoted string (RFC 3261 §25.1, RFC 4475 §3.1.1.2).
+ * Lines end with CRLF; a bare LF is taken for one, in the start line and in the head alike, as Sofia-SIP, PJSIP and Kamailio do: all
+ * who look at the message must see the same lines, and the framer does too. A bare CR is a control character like any other, and makes
+ * the message a defect; so does NUL. The one place for control characters is a quoted-pair in a quoted string (RFC 3261 §25.1, RFC 4475
+ * §3.1.1.2).
  *
- * What cannot be answered is an error: no SIP on the first line, or no Via to answer to. Everything else is a defect, and the first is told. */
+ * What cannot be answered is an error: no SIP on the first line, or no Via to answer to. Everything else is a defect, and the first is
+ * told. */
 
 typedef struct
 {
@@ -195,8 +197,9 @@ controls_are_quoted (const char *p,
   return TRUE;
 }
 
-/* A field that may stand once only. Two of those that a message is framed, matched or read by make it ambiguous, in any message; a second one of the others
- * is an error of the request (RFC 3261 §7.3.1, RFC 3515 §2.4.1, RFC 3891 §3), but a response is not thrown away for it. */
+/* A field that may stand once only. Two of those that a message is framed, matched or read by make it ambiguous, in any message; a
+ * second one of the others is an error of the request (RFC 3261 §7.3.1, RFC 3515 §2.4.1, RFC 3891 §3), but a response is not thrown
+ * away for it. */
 static void
 check_once (Parser *self,
             guint   id)
@@ -280,8 +283,8 @@ store_field (Parser     *self,
   self->field = field + 1;
 }
 
-/* A field that is on one line, with one blank or none before its value, and none after it: so are nearly all. Answers where the next line starts,
- * NULL when the field is not of this kind. */
+/* A field that is on one line, with one blank or none before its value, and none after it: so are nearly all. Answers where the next
+ * line starts, NULL when the field is not of this kind. */
 static inline const char *
 parse_plain_field (Parser     *self,
                    const char *name,
@@ -386,7 +389,8 @@ parse_head (Parser *self)
   return head_end;
 }
 
-/* RFC 3261 §18.3: what is behind the Content-Length of a datagram is not the message's; a shorter body is an error. Answers the end of the body. */
+/* RFC 3261 §18.3: what is behind the Content-Length of a datagram is not the message's; a shorter body is an error. Answers the end of
+ * the body. */
 static const char *
 find_body_end (Parser     *self,
                const char *body)

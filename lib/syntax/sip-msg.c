@@ -109,8 +109,8 @@ look_at_address (SipMsg          *msg,
     set_defect (msg, 400, is_from ? "Too Many From Parameters" : "Too Many To Parameters");
 }
 
-/* A Call-ID is compared, never taken apart: more characters are let through than the grammar has (word [ "@" word ]), but neither a blank nor
- * what would break a Replaces or an In-Reply-To. */
+/* A Call-ID is compared, never taken apart: more characters are let through than the grammar has (word [ "@" word ]), but neither a
+ * blank nor what would break a Replaces or an In-Reply-To. */
 static void
 look_at_call_id (SipMsg *msg)
 {

@@ -12,8 +12,9 @@
 
 G_BEGIN_DECLS
 
-/* The character classes of RFC 3261 §25, one bit each, and the few things that every view scans for. A scanner takes [p, end), reads nothing
- * behind it, and answers where it stopped; NULL is a breach of the grammar. '%' stands in no class of a URI: an escape is looked at as a whole. */
+/* The character classes of RFC 3261 §25, one bit each, and the few things that every view scans for. A scanner takes [p, end), reads
+ * nothing behind it, and answers where it stopped; NULL is a breach of the grammar. '%' stands in no class of a URI: an escape is
+ * looked at as a whole. */
 enum
 {
   SIP_CHAR_TOKEN = 1 << 0,
@@ -96,9 +97,9 @@ const char *sip_scan_port (const char *p, const char *end, guint16 *port);
 
 gboolean sip_scan_is_ipv6 (const char *p, const char *end);
 
-/* The first byte that is a control character (also HTAB, CR, LF, DEL), or @end. Many bytes at a time: with 128-bit registers where there are some,
- * then eight at once. There a byte below 0x20 sets the top bit of its lane in (x - 0x20..) & ~x, and 0x7f does in the same way after an xor; a borrow
- * can only make a wrong hit above a right one, and the lowest is all that counts. */
+/* The first byte that is a control character (also HTAB, CR, LF, DEL), or @end. Many bytes at a time: with 128-bit registers where
+ * there are some, then eight at once. There a byte below 0x20 sets the top bit of its lane in (x - 0x20..) & ~x, and 0x7f does in the
+ * same way after an xor; a borrow can only make a wrong hit above a right one, and the lowest is all that counts. */
 static inline const char *
 sip_scan_control (const char *p,
                   const char *end)

@@ -175,8 +175,8 @@ skip_alnum (const char *p,
   return sip_scan_class (p, end, SIP_CHAR_ALNUM);
 }
 
-/* Labels are neither empty nor do they start or end with '-'; '_' is no part of the grammar, yet of many a name. A last label of digits only is no toplabel: then the whole is an IPv4 address or
- * nothing. One '.' may follow the last label. */
+/* Labels are neither empty nor do they start or end with '-'; '_' is no part of the grammar, yet of many a name. A last label of digits
+ * only is no toplabel: then the whole is an IPv4 address or nothing. One '.' may follow the last label. */
 static const char *
 scan_host_name (const char *start,
                 const char *end)

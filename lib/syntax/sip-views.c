@@ -246,9 +246,9 @@ skip_comment (const char *p,
   return p;
 }
 
-/* The next comma outside of quotes, brackets and comments, or @end. What is opened and never closed takes the rest: then that value breaks
- * the grammar of its header, and is not cut into something that does not. '(' opens a comment where a blank is before it; elsewhere it may be
- * part of a URI or a token. */
+/* The next comma outside of quotes, brackets and comments, or @end. What is opened and never closed takes the rest: then that value
+ * breaks the grammar of its header, and is not cut into something that does not. '(' opens a comment where a blank is before it;
+ * elsewhere it may be part of a URI or a token. */
 static const char *
 find_comma (const char *start,
             const char *end)
@@ -286,20 +286,21 @@ gboolean
 sip_values_next (SipStr *rest,
                  SipStr *value)
 {
-  const char *end, *comma;
+  const char *start, *end, *comma;
 
-  *rest = sip_str_trim (*rest);
   if (rest->len == 0)
     return FALSE;
 
   end = rest->p + rest->len;
-  comma = memchr (rest->p, ',', rest->len);
-  if (comma != NULL)
-    comma = find_comma (rest->p, end);
-  else
-    comma = end;
+  start = sip_scan_lws (rest->p, end);
+  if (start == end)
+    {
+      *rest = sip_str (end, 0);
+      return FALSE;
+    }
 
-  *value = sip_str_trim (sip_str (rest->p, comma - rest->p));
+  comma = memchr (start, ',', end - start) != NULL ? find_comma (start, end) : end;
+  *value = sip_str_trim (sip_str (start, comma - start));
   *rest = comma < end ? sip_str (comma + 1, end - comma - 1) : sip_str (end, 0);
 
   return TRUE;

@@ -211,7 +211,8 @@ test_response (void)
   g_assert_cmpuint (msg->defect, ==, 0);
 
   assert_sound (other);
-  g_assert_true (g_str_has_prefix (other->data, "SIP/2.0 481 Gone X: y\r\nVia: SIP/2.0/UDP ss1.atlanta.example.com:5060;branch=z9hG4bK2d4790.2\r\n"));
+  g_assert_true (g_str_has_prefix (other->data, "SIP/2.0 481 Gone X: y\r\n"
+                                                "Via: SIP/2.0/UDP ss1.atlanta.example.com:5060;branch=z9hG4bK2d4790.2\r\n"));
 }
 
 static void
@@ -388,11 +389,15 @@ test_values_keep_to_their_line (void)
 static void
 test_lines (void)
 {
-  static const char *const good[] = { "X-One: 1", "X-Two:2", "X-Three :\t3 ", "Subject:", "X-One: 4", "expires: 5", "P: \303\251\t\"a\"", NULL };
+  static const char *const good[] = {
+    "X-One: 1", "X-Two:2", "X-Three :\t3 ", "Subject:", "X-One: 4", "expires: 5", "P: \303\251\t\"a\"", NULL,
+  };
   static const char *const routing[] = { "Contact: <sip:x>", "Route: <sip:y;lr>", "Expires: 6", NULL };
   static const char *const bad[] = {
-    "", ":", ": x", "X", "X-One", " X: y", "X Y: z", "X(: y", "X: y\r\nVia: z", "X: y\n", "X: y\r", "X: \r\n y", "X: y\001", "X: \177", "X\r\n: y", "\r\nX: y",
-    "N\303\244me: x", "Via: SIP/2.0/UDP x", "v: SIP/2.0/UDP x", "VIA: x", "From: <sip:x>", "f: <sip:x>", "To: x", "t : x", "Call-ID: x", "i:x",
+    "", ":", ": x", "X", "X-One", " X: y", "X Y: z", "X(: y", "X: y\r\nVia: z", "X: y\n", "X: y\r", "X: \r\n y", "X: y\001", "X: \177",
+    "X\r\n: y", "\r\nX: y",
+    "N\303\244me: x", "Via: SIP/2.0/UDP x", "v: SIP/2.0/UDP x", "VIA: x", "From: <sip:x>", "f: <sip:x>", "To: x", "t : x", "Call-ID: x",
+    "i:x",
     "CSeq: 1 INVITE", "Content-Length: 0", "L: 0", "Max-Forwards: 1",
   };
   static const char *const routing_only[] = { "Contact: <sip:x>", "m: <sip:x>", "Route: <sip:x>" };
@@ -469,7 +474,9 @@ test_room (void)
 static void
 test_response_to_the_largest (void)
 {
-  static const char *const names[] = { "Via: SIP/2.0/UDP b;x=", "From: <sip:a>;x=", "To: <sip:a>;x=", "Call-ID: ", "Via: SIP/2.0/UDP a\r\nVia: " };
+  static const char *const names[] = {
+    "Via: SIP/2.0/UDP b;x=", "From: <sip:a>;x=", "To: <sip:a>;x=", "Call-ID: ", "Via: SIP/2.0/UDP a\r\nVia: ",
+  };
 
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     {
@@ -513,10 +520,12 @@ static void
 test_random (void)
 {
   static const char *const addresses[] = {
-    "<sip:a@b>", "sip:a@b;tag=x", "\"A \\\" B\" <sips:a:p@[::1]:5061;lr?x=y>;tag=y;z=\"a;b\"", "J\303\266rg <tel:+1>", "A B\r\n C <sip:x>\r\n ;tag=q", "bad", "",
+    "<sip:a@b>", "sip:a@b;tag=x", "\"A \\\" B\" <sips:a:p@[::1]:5061;lr?x=y>;tag=y;z=\"a;b\"", "J\303\266rg <tel:+1>",
+    "A B\r\n C <sip:x>\r\n ;tag=q", "bad", "",
   };
   static const char *const vias[] = {
-    "SIP/2.0/UDP a", "SIP/2.0/WSS [::1]:443;branch=z;received=::2;rport=5", "SIP / 2.0 / TCP a : 5060 ; branch = b", "SIP/2.0/UDP a, SIP/2.0/UDP b", "SIP/2.0/UDP a;;",
+    "SIP/2.0/UDP a", "SIP/2.0/WSS [::1]:443;branch=z;received=::2;rport=5", "SIP / 2.0 / TCP a : 5060 ; branch = b",
+    "SIP/2.0/UDP a, SIP/2.0/UDP b", "SIP/2.0/UDP a;;",
   };
   static const char *const methods[] = { "INVITE", "ACK", "REFER", "X-Y" };
   static const char *const uris[] = { "sip:a", "sips:b@c:1;d?e=f", "tel:+1" };

@@ -18,9 +18,12 @@ static const Case cases[] = {
   { "SIP/2.0/UDP 10.0.0.1", "192.0.2.7", 0, "SIP/2.0/UDP 10.0.0.1;received=192.0.2.7" },
   { "SIP/2.0/UDP host.example ;branch=z9hG4bKa", "192.0.2.7", 0, "SIP/2.0/UDP host.example ;branch=z9hG4bKa;received=192.0.2.7" },
   /* rport takes its value where it stands, first, in the middle and last, in any case */
-  { "SIP/2.0/UDP 10.0.0.1:5060;rport;branch=z9hG4bKa", "192.0.2.7", 1234, "SIP/2.0/UDP 10.0.0.1:5060;rport=1234;branch=z9hG4bKa;received=192.0.2.7" },
-  { "SIP/2.0/UDP 10.0.0.1;branch=z9hG4bKa;rport;x=y", "192.0.2.7", 1234, "SIP/2.0/UDP 10.0.0.1;branch=z9hG4bKa;rport=1234;x=y;received=192.0.2.7" },
-  { "SIP/2.0/UDP 10.0.0.1;branch=z9hG4bKa; RPort", "192.0.2.7", 1234, "SIP/2.0/UDP 10.0.0.1;branch=z9hG4bKa; RPort=1234;received=192.0.2.7" },
+  { "SIP/2.0/UDP 10.0.0.1:5060;rport;branch=z9hG4bKa", "192.0.2.7", 1234,
+    "SIP/2.0/UDP 10.0.0.1:5060;rport=1234;branch=z9hG4bKa;received=192.0.2.7" },
+  { "SIP/2.0/UDP 10.0.0.1;branch=z9hG4bKa;rport;x=y", "192.0.2.7", 1234,
+    "SIP/2.0/UDP 10.0.0.1;branch=z9hG4bKa;rport=1234;x=y;received=192.0.2.7" },
+  { "SIP/2.0/UDP 10.0.0.1;branch=z9hG4bKa; RPort", "192.0.2.7", 1234,
+    "SIP/2.0/UDP 10.0.0.1;branch=z9hG4bKa; RPort=1234;received=192.0.2.7" },
   /* what the client says of itself does not stay */
   { "SIP/2.0/UDP 10.0.0.1;received=1.2.3.4;rport=9;branch=z9hG4bKa", "192.0.2.7", 1234,
     "SIP/2.0/UDP 10.0.0.1;rport=1234;branch=z9hG4bKa;received=192.0.2.7" },
@@ -28,7 +31,8 @@ static const Case cases[] = {
     "SIP/2.0/UDP 10.0.0.1;branch=z9hG4bKa;xrport;q=\"a;rport;b\";received=192.0.2.7" },
   { "SIP/2.0/UDP [2001:db8::1]:5060;branch=z9hG4bKa;rport", "2001:db8::2", 5060,
     "SIP/2.0/UDP [2001:db8::1]:5060;branch=z9hG4bKa;rport=5060;received=2001:db8::2" },
-  { "SIP/2.0/UDP 10.0.0.1 ;\r\n received = 1.2.3.4 ; rport = 9 ; x", "192.0.2.7", 1234, "SIP/2.0/UDP 10.0.0.1  ; rport=1234 ; x;received=192.0.2.7" },
+  { "SIP/2.0/UDP 10.0.0.1 ;\r\n received = 1.2.3.4 ; rport = 9 ; x", "192.0.2.7", 1234,
+    "SIP/2.0/UDP 10.0.0.1  ; rport=1234 ; x;received=192.0.2.7" },
   { "SIP/2.0/UDP 10.0.0.1;received=[::1]", "::2", 0, "SIP/2.0/UDP 10.0.0.1;received=::2" },
   /* only the topmost, in one field and in several */
   { "SIP/2.0/UDP 10.0.0.1;branch=z9hG4bKa;rport , SIP/2.0/TCP 10.0.0.2;rport;branch=z9hG4bKb", "192.0.2.7", 1234,
@@ -47,7 +51,8 @@ test_response (void)
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       const Case *c = &cases[i];
-      g_autofree char *text = g_strdup_printf ("OPTIONS sip:bob@example.com SIP/2.0\r\nVia: %s\r\nFrom: <sip:a@b>;tag=1\r\nTo: <sip:b@c>\r\n"
+      g_autofree char *text = g_strdup_printf ("OPTIONS sip:bob@example.com SIP/2.0\r\nVia: %s\r\n"
+                                               "From: <sip:a@b>;tag=1\r\nTo: <sip:b@c>\r\n"
                                                "Call-ID: 1\r\nCSeq: 1 OPTIONS\r\nMax-Forwards: 70\r\nContent-Length: 0\r\n\r\n", c->via);
       g_autoptr (GError) error = NULL;
       g_autoptr (SipMsg) request = sip_msg_parse (text, strlen (text), NULL, &error);

@@ -99,14 +99,16 @@ static const struct
 };
 
 static const char *const bad_uris[] = {
-  "", "sip", "sip:", "sips:", ":a", "1sip:a", "<sip:a>", " sip:a", "sip:a ", "sip :a", "sip: a", "sip:a b@c", "sip:a@b c", "sip:@a", "sip:a@",
+  "", "sip", "sip:", "sips:", ":a", "1sip:a", "<sip:a>", " sip:a", "sip:a ", "sip :a", "sip: a", "sip:a b@c", "sip:a@b c", "sip:@a",
+  "sip:a@",
   "sip:a@b@c", "sip::x@a", "sip:a%@b", "sip:a%4@b", "sip:a%4g@b", "sip:a%", "sip:b;x=%", "sip:b;x=%4", "sip:b?x=%zz", "sip:a@b%41",
   "sip:a:", "sip:a:0", "sip:a:65536", "sip:a:4294967296", "sip:a:18446744073709551616", "sip:a:-1", "sip:a:+1", "sip:a:x", "sip:a:5060x",
   "sip:a:99999999999999999999999999999999",
   "sip:.", "sip:.a", "sip:a..b", "sip:-a", "sip:a-", "sip:a-.b", "sip:a.-b", "sip:a.b-", "sip:1", "sip:12345", "sip:1.2.3", "sip:1.2.3.4.5",
   "sip:256.1.1.1", "sip:1.1.1.1000", "sip:1.2.3.4.", "sip:a.1", "sip:a.1.", "sip:a!b", "sip:caf\303\251.example", "sip:caf\303\251@a",
   "sip:2001:db8::10", "sip:[", "sip:[]", "sip:[:]", "sip:[:::]", "sip:[1::2::3]", "sip:[1:2:3:4:5:6:7]", "sip:[1:2:3:4:5:6:7:8:9]",
-  "sip:[12345::]", "sip:[g::]", "sip:[1:]", "sip:[:1]", "sip:[::1", "sip:[::1]x", "sip:[1:2:3:4:5:6:7:1.2.3.4]", "sip:[::1.2.3]", "sip:[::256.1.1.1]",
+  "sip:[12345::]", "sip:[g::]", "sip:[1:]", "sip:[:1]", "sip:[::1", "sip:[::1]x", "sip:[1:2:3:4:5:6:7:1.2.3.4]", "sip:[::1.2.3]",
+  "sip:[::256.1.1.1]",
   "sip:[1:2:3:4:5:6:7:8::]", "sip:[::1%25eth0]", "sip:[2001:db8:::1]", "sip:[11111111111111111111111111111111111111111111111111111111]",
   "sip:a;", "sip:a;;b", "sip:a;=b", "sip:a;b;", "sip:a;b=c=d", "sip:a;b c", "sip:a;b=\"c\"", "sip:a;b,c", "sip:a;b@c;d@e",
   "sip:a?", "sip:a?b", "sip:a?b=c&", "sip:a?=c", "sip:a?b=c&d", "sip:a?b=c=d", "sip:a?b=c;d", "sip:a/b", "sip:a#b", "sip:a,b",
@@ -174,7 +176,8 @@ static const struct
   { "<sip:a@b;lr>;tag=x", NULL, "sip:a@b;lr", "tag=x", "x", 1 },
   { "<sip:a@b?c=d>;TAG=x;y", NULL, "sip:a@b?c=d", "TAG=x;y", "x", 2 },
   { "<sip:a@b>\r\n ;\n\ttag\r\n =\r\n\tx", NULL, "sip:a@b", "\n\ttag\r\n =\r\n\tx", "x", 1 },
-  { "<sip:a@b>;q=0.7;+sip.instance=\"<urn:uuid:a;b,c>\";x=[::1]", NULL, "sip:a@b", "q=0.7;+sip.instance=\"<urn:uuid:a;b,c>\";x=[::1]", NULL, 3 },
+  { "<sip:a@b>;q=0.7;+sip.instance=\"<urn:uuid:a;b,c>\";x=[::1]", NULL, "sip:a@b", "q=0.7;+sip.instance=\"<urn:uuid:a;b,c>\";x=[::1]",
+    NULL, 3 },
   { "<sip:a@b>;x=\"\"", NULL, "sip:a@b", "x=\"\"", NULL, 1 },
   { "<sip:a@b>;tag=a+/=", NULL, "sip:a@b", "tag=a+/=", "a+/=", 1 },
   { "tel:+1;tag=y", NULL, "tel:+1", "tag=y", "y", 1 },
@@ -183,11 +186,16 @@ static const struct
 };
 
 static const char *const bad_addresses[] = {
-  "", " ", "Bob", "\"Bob\"", "Bob <", "<", "<>", ">", "< >", "<sip:a@b", "sip:a@b>", "< sip:a@b>", "<sip:a@b >", "<<sip:a@b>>", "Bob sip:a@b",
-  "\"Bob\" sip:a@b", "\"Bob <sip:a@b>", "\"Bob\\\" <sip:a@b>", "\"Bob\\", "\"a\nb\" <sip:a@b>", "\"a\001b\" <sip:a@b>", "\"a\177b\" <sip:a@b>", "\"a\\\r\n b\" <sip:a@b>",
-  "\"a\r b\" <sip:a@b>", "Bell, Alexander <sip:a@b>", "T. Watson (x) <sip:a@b>", "a@b <sip:a@b>", "\"a\" \"b\" <sip:a@b>", "\"a\" b <sip:a@b>",
-  "sip:a@b?c=d", "sip:a@b,sip:c@d", "<sip:a@b>, <sip:c@d>", "<sip:a@b> x", "<sip:a@b>;", "<sip:a@b>;;", "<sip:a@b>;;;;", "<sip:a@b>;=x", "<sip:a@b>;a=", "<sip:a@b>;a=\"",
-  "<sip:a@b>;a=\"b", "<sip:a@b>;a=\"b\"c", "<sip:a@b>;a b", "<sip:a@b>;a=b c", "<sip:a@b>;tag", "<sip:a@b>;tag=\"x\"", "<sip:a@b>;tag=x;tag=y", "<sip:a@b>;tag=x;TAG=x",
+  "", " ", "Bob", "\"Bob\"", "Bob <", "<", "<>", ">", "< >", "<sip:a@b", "sip:a@b>", "< sip:a@b>", "<sip:a@b >", "<<sip:a@b>>",
+  "Bob sip:a@b",
+  "\"Bob\" sip:a@b", "\"Bob <sip:a@b>", "\"Bob\\\" <sip:a@b>", "\"Bob\\", "\"a\nb\" <sip:a@b>", "\"a\001b\" <sip:a@b>",
+  "\"a\177b\" <sip:a@b>", "\"a\\\r\n b\" <sip:a@b>",
+  "\"a\r b\" <sip:a@b>", "Bell, Alexander <sip:a@b>", "T. Watson (x) <sip:a@b>", "a@b <sip:a@b>", "\"a\" \"b\" <sip:a@b>",
+  "\"a\" b <sip:a@b>",
+  "sip:a@b?c=d", "sip:a@b,sip:c@d", "<sip:a@b>, <sip:c@d>", "<sip:a@b> x", "<sip:a@b>;", "<sip:a@b>;;", "<sip:a@b>;;;;", "<sip:a@b>;=x",
+  "<sip:a@b>;a=", "<sip:a@b>;a=\"",
+  "<sip:a@b>;a=\"b", "<sip:a@b>;a=\"b\"c", "<sip:a@b>;a b", "<sip:a@b>;a=b c", "<sip:a@b>;tag", "<sip:a@b>;tag=\"x\"",
+  "<sip:a@b>;tag=x;tag=y", "<sip:a@b>;tag=x;TAG=x",
   "<sip:a@b>;a=<b>", "<sip:a@b>\r\n", "<sip:a@b>\r\nX: y", "<sip:a@b>;a=b\n", "<sip:a@b>;a=b\rc", "<sip:user@example.com?Route=x",
   "sip:user;x=y@host", "<foo>", "<1:a>", "**", "*x", "* <sip:a", "<sip:a>*",
 };
@@ -244,10 +252,12 @@ static const struct
 } good_vias[] = {
   { "SIP/2.0/UDP 192.0.2.1", "UDP", "192.0.2.1", 0, "192.0.2.1", NULL, NULL, NULL, -1 },
   { "SIP/2.0/UDP a:5060;branch=z9hG4bKx", "UDP", "a", 5060, "a:5060", "branch=z9hG4bKx", "z9hG4bKx", NULL, -1 },
-  { "SIP/2.0/WSS df7jal23ls0d.invalid;BRANCH=z9hG4bKx;rport", "WSS", "df7jal23ls0d.invalid", 0, "df7jal23ls0d.invalid", "BRANCH=z9hG4bKx;rport", "z9hG4bKx", NULL, 0 },
+  { "SIP/2.0/WSS df7jal23ls0d.invalid;BRANCH=z9hG4bKx;rport", "WSS", "df7jal23ls0d.invalid", 0, "df7jal23ls0d.invalid",
+    "BRANCH=z9hG4bKx;rport", "z9hG4bKx", NULL, 0 },
   { "SIP / 2.0 / UDP  host : 5060 ; branch = z9hG4bKx", "UDP", "host", 5060, "host : 5060", " branch = z9hG4bKx", "z9hG4bKx", NULL, -1 },
   { "SIP/2.0/\r\n UDP\r\n a", "UDP", "a", 0, "a", NULL, NULL, NULL, -1 },
-  { "SIP\r\n /\r\n 2.0\n /\n\tTLS\n\ta\r\n ;branch\r\n =\r\n x\r\n ;\r\n rport", "TLS", "a", 0, "a", "branch\r\n =\r\n x\r\n ;\r\n rport", "x", NULL, 0 },
+  { "SIP\r\n /\r\n 2.0\n /\n\tTLS\n\ta\r\n ;branch\r\n =\r\n x\r\n ;\r\n rport", "TLS", "a", 0, "a", "branch\r\n =\r\n x\r\n ;\r\n rport",
+    "x", NULL, 0 },
   { "sip/2.0/udp a", "udp", "a", 0, "a", NULL, NULL, NULL, -1 },
   { "OTHER/7.5/UNKNOWN a", "UNKNOWN", "a", 0, "a", NULL, NULL, NULL, -1 },
   { "SIP/2.0/UDP [2001:db8::9:1]:6050;branch=x;received=2001:db8::9:255;rport=49152", "UDP", "2001:db8::9:1", 6050, "[2001:db8::9:1]:6050",
@@ -259,11 +269,16 @@ static const struct
 };
 
 static const char *const bad_vias[] = {
-  "", "SIP", "SIP/2.0", "SIP/2.0/", "SIP/2.0/UDP", "SIP/2.0/UDP ", "SIP/2.0 a", "/2.0/UDP a", "SIP//UDP a", "SIP/2.0//a", "SIP/2.0/UDPa", "SIP/2.0/UDP a b", "SIP/2.0/UDP ,",
-  "SIP/2.0/UDP a:", "SIP/2.0/UDP a:0", "SIP/2.0/UDP a:65536", "SIP/2.0/UDP a:4294967296", "SIP/2.0/UDP a:-1", "SIP/2.0/UDP a:x", "SIP/2.0/UDP :5060", "SIP/2.0/UDP ::1", "SIP/2.0/UDP [::1",
-  "SIP/2.0/UDP a;", "SIP/2.0/UDP 192.0.2.15;;,;,,", "SIP/2.0/UDP a;;branch=b", "SIP/2.0/UDP a;branch", "SIP/2.0/UDP a;branch=", "SIP/2.0/UDP a;branch=\"b\"", "SIP/2.0/UDP a;branch=b;branch=c",
-  "SIP/2.0/UDP a;received", "SIP/2.0/UDP a;received=1.2.3.4;received=1.2.3.5", "SIP/2.0/UDP a;rport;rport", "SIP/2.0/UDP a;rport=0", "SIP/2.0/UDP a;rport=65536", "SIP/2.0/UDP a;rport=x",
-  "SIP/2.0/UDP a;rport=-1", "SIP/2.0/UDP a;rport=\"1\"", "SIP/2.0/UDP a, SIP/2.0/UDP b", "SIP/2.0/UDP a;x=\"", "SIP/2.0/UDP a;x=y z", "SIP/2.0/UDP a\r\nX: y", "SIP/2.0/UDP a;x=y\r\n",
+  "", "SIP", "SIP/2.0", "SIP/2.0/", "SIP/2.0/UDP", "SIP/2.0/UDP ", "SIP/2.0 a", "/2.0/UDP a", "SIP//UDP a", "SIP/2.0//a", "SIP/2.0/UDPa",
+  "SIP/2.0/UDP a b", "SIP/2.0/UDP ,",
+  "SIP/2.0/UDP a:", "SIP/2.0/UDP a:0", "SIP/2.0/UDP a:65536", "SIP/2.0/UDP a:4294967296", "SIP/2.0/UDP a:-1", "SIP/2.0/UDP a:x",
+  "SIP/2.0/UDP :5060", "SIP/2.0/UDP ::1", "SIP/2.0/UDP [::1",
+  "SIP/2.0/UDP a;", "SIP/2.0/UDP 192.0.2.15;;,;,,", "SIP/2.0/UDP a;;branch=b", "SIP/2.0/UDP a;branch", "SIP/2.0/UDP a;branch=",
+  "SIP/2.0/UDP a;branch=\"b\"", "SIP/2.0/UDP a;branch=b;branch=c",
+  "SIP/2.0/UDP a;received", "SIP/2.0/UDP a;received=1.2.3.4;received=1.2.3.5", "SIP/2.0/UDP a;rport;rport", "SIP/2.0/UDP a;rport=0",
+  "SIP/2.0/UDP a;rport=65536", "SIP/2.0/UDP a;rport=x",
+  "SIP/2.0/UDP a;rport=-1", "SIP/2.0/UDP a;rport=\"1\"", "SIP/2.0/UDP a, SIP/2.0/UDP b", "SIP/2.0/UDP a;x=\"", "SIP/2.0/UDP a;x=y z",
+  "SIP/2.0/UDP a\r\nX: y", "SIP/2.0/UDP a;x=y\r\n",
   "SIP/2.0/UDP u@a", "SIP/2.0/UDP a?b",
 };
 
