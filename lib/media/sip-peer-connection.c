@@ -847,6 +847,26 @@ configure_ice (SipPeerConnection             *self,
   return TRUE;
 }
 
+/* webrtcbin can be there without what it is made of. */
+static gboolean
+check_installed (GError **error)
+{
+  static const char *names[] = { "webrtcbin", "nicesrc", "dtlsdec", "srtpdec", "rtpbin" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autoptr (GstElementFactory) factory = gst_element_factory_find (names[i]);
+
+      if (factory == NULL)
+        {
+          g_set_error (error, SIP_ERROR, SIP_ERROR_NOT_SUPPORTED, "GStreamer's %s is not installed", names[i]);
+          return FALSE;
+        }
+    }
+
+  return TRUE;
+}
+
 SipPeerConnection *
 sip_peer_connection_new (GstBin                        *pipeline,
                          const SipPeerConnectionConfig *config,
@@ -854,15 +874,13 @@ sip_peer_connection_new (GstBin                        *pipeline,
                          gpointer                       user_data,
                          GError                       **error)
 {
-  g_autoptr (SipPeerConnection) self = g_object_new (SIP_TYPE_PEER_CONNECTION, NULL);
+  g_autoptr (SipPeerConnection) self = NULL;
 
-  self->element = gst_element_factory_make ("webrtcbin", NULL);
-  if (self->element == NULL)
-    {
-      g_set_error (error, SIP_ERROR, SIP_ERROR_NOT_SUPPORTED, "GStreamer's webrtcbin is not installed");
-      return NULL;
-    }
-  gst_object_ref_sink (self->element);
+  if (!check_installed (error))
+    return NULL;
+
+  self = g_object_new (SIP_TYPE_PEER_CONNECTION, NULL);
+  self->element = gst_object_ref_sink (gst_element_factory_make ("webrtcbin", NULL));
   self->funcs = *funcs;
   self->user_data = user_data;
 

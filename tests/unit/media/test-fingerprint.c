@@ -3,6 +3,7 @@
  */
 
 #include "media/sip-fingerprint-private.h"
+#include "media/sip-sha224-private.h"
 
 #include <stdarg.h>
 #include <string.h>
@@ -30,6 +31,7 @@ static const char certificate[] =
   "-----END CERTIFICATE-----\n";
 
 #define SHA1 "sha-1 C7:04:95:F9:6C:AA:CA:73:73:CB:89:2E:E7:13:7C:D8:EA:47:27:EE"
+#define SHA224 "sha-224 CE:B0:4F:88:E1:03:CC:13:8E:77:BC:ED:28:63:29:24:62:73:62:10:23:CA:B6:42:3E:CC:43:4F"
 #define SHA256 \
   "sha-256 36:26:6F:7A:73:04:BB:D0:FD:0A:29:21:2F:3D:54:ED:27:73:75:48:3B:5B:36:38:47:E3:D5:D5:7A:57:AD:C0"
 #define SHA384 \
@@ -58,6 +60,7 @@ test_forms (void)
     { SHA256, TRUE, TRUE },
     { "SHA-256 36:26:6f:7a:73:04:bb:d0:fd:0a:29:21:2f:3d:54:ed:27:73:75:48:3b:5b:36:38:47:e3:d5:d5:7a:57:ad:c0", TRUE, TRUE },
     { "sha-256   36:26:6F:7A:73:04:BB:D0:FD:0A:29:21:2F:3D:54:ED:27:73:75:48:3B:5B:36:38:47:E3:D5:D5:7A:57:AD:C0", TRUE, TRUE },
+    { SHA224, TRUE, TRUE },
     { SHA1, TRUE, FALSE },
     { "md5 4A:AD:B9:B1:3F:82:18:3B:54:02:12:DF:3E:5D:49:6B", TRUE, FALSE },
     { "sha-3-256 00", TRUE, FALSE },
@@ -116,6 +119,7 @@ static void
 test_matches (void)
 {
   g_assert_true (matches (certificate, SHA256, NULL));
+  g_assert_true (matches (certificate, SHA224, NULL));
   g_assert_true (matches (certificate, SHA384, NULL));
   g_assert_true (matches (certificate, SHA512, NULL));
   g_assert_false (matches (certificate, OTHER256, NULL));
@@ -136,6 +140,41 @@ test_matches (void)
   g_assert_true (matches (certificate, "sha-3-256 00", "nonsense", SHA256, NULL));
 }
 
+/* Messages that end before, at and after the places where the length no longer fits; the digests are OpenSSL's. */
+static void
+test_sha224 (void)
+{
+  static const struct
+  {
+    guint length;
+    const char *digest;
+  } cases[] = {
+    { 0, "d14a028c2a3a2bc9476102bb288234c415a2b01f828ea62ac5b3e42f" },
+    { 1, "abd37534c7d9a2efb9465de931cd7055ffdb8879563ae98078d6d6d5" },
+    { 55, "fb0bd626a70c28541dfa781bb5cc4d7d7f56622a58f01a0b1ddd646f" },
+    { 56, "d40854fc9caf172067136f2e29e1380b14626bf6f0dd06779f820dcd" },
+    { 63, "1d4e051f4d6fed2a63fd2421e65834cec00d64456553de3496ae8b1d" },
+    { 64, "a88cd5cde6d6fe9136a4e58b49167461ea95d388ca2bdb7afdc3cbf4" },
+    { 119, "e000e6709d26667b631faa7fc1bd404eb4774003c5fb4f51a0184875" },
+    { 120, "66924e30a9929327e7a6cf03747397226ed2efc180ebe3dea7132a79" },
+    { 128, "39873a2441c56608137850f4c54dde157710b9a2b83c8bdc756dd643" },
+    { 1000, "4e8f0ce90b64661a2b5e84be6d93a7d9b76871062f1814433d04a03d" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree guint8 *data = g_malloc (MAX (cases[i].length, 1));
+      g_autoptr (GString) text = g_string_new (NULL);
+      guint8 digest[SIP_SHA224_LENGTH];
+
+      memset (data, 'a', cases[i].length);
+      sip_sha224 (data, cases[i].length, digest);
+      for (guint j = 0; j < sizeof digest; j++)
+        g_string_append_printf (text, "%02x", digest[j]);
+      g_assert_cmpstr (text->str, ==, cases[i].digest);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -144,6 +183,8 @@ main (int argc, char **argv)
   g_test_add_func ("/media/fingerprint/forms", test_forms);
   g_test_add_func ("/media/fingerprint/of-pem", test_of_pem);
   g_test_add_func ("/media/fingerprint/matches", test_matches);
+
+  g_test_add_func ("/media/fingerprint/sha224", test_sha224);
 
   return g_test_run ();
 }
