@@ -255,7 +255,8 @@ handler_failed_cb (SipSessionDescriptionHandler *handler, GError *error, gpointe
 {
   SipSession *self = user_data;
 
-  g_message ("The media of a call failed: %s", error->message);
+  g_log_structured (G_LOG_DOMAIN, G_LOG_LEVEL_MESSAGE, "SIP_CALL_ID", sip_invite_usage_get_call_id (self->usage), "MESSAGE",
+                    "The media of a call failed: %s", error->message);
   sip_invite_usage_media_failed (self->usage, error);
 }
 

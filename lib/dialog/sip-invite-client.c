@@ -88,7 +88,7 @@ made_offer (SipInviteUsage *self, const char *content_type, GBytes *body, const 
 
   if (error != NULL)
     {
-      g_debug ("No offer could be made: %s", error->message);
+      sip_invite_debug (self, "No offer could be made: %s", error->message);
       sip_invite_usage_end (self, NULL, SIP_CAUSE_WEBRTC_ERROR, FALSE, TRUE);
       return;
     }
@@ -144,7 +144,7 @@ failed_cb (gpointer user_data, SipSender *sender, const GError *error)
   else
     cause = SIP_CAUSE_CONNECTION_ERROR;
 
-  g_debug ("The INVITE failed: %s", error->message);
+  sip_invite_debug (self, "The INVITE failed: %s", error->message);
   if (self->state == SIP_CALL_CALLING || self->state == SIP_CALL_PROCEEDING || self->state == SIP_CALL_CANCELLING)
     sip_invite_usage_end (self, NULL, cause, FALSE, TRUE);
 }
@@ -253,7 +253,7 @@ made_answer (SipInviteUsage *self, const char *content_type, GBytes *body, const
 
   if (error != NULL)
     {
-      g_debug ("No answer could be made: %s", error->message);
+      sip_invite_debug (self, "No answer could be made: %s", error->message);
       refuse_final (self, 488, SIP_CAUSE_WEBRTC_ERROR);
       return;
     }
@@ -271,7 +271,7 @@ taken (SipInviteUsage *self, const GError *error)
 
   if (error != NULL)
     {
-      g_debug ("The description of the 2xx was refused: %s", error->message);
+      sip_invite_debug (self, "The description of the 2xx was refused: %s", error->message);
       refuse_final (self, 488, SIP_CAUSE_BAD_MEDIA_DESCRIPTION);
     }
   else if (self->exchange == SIP_EXCHANGE_REMOTE_OFFER)

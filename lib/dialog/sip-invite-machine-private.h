@@ -87,6 +87,10 @@ struct _SipInviteUsage
   guint8 end_failed;       /* `failed` comes between `bye` and `terminated` */
 };
 
+/* Structured, with the Call-ID as a field. */
+#define sip_invite_debug(self, ...) \
+  g_log_structured (G_LOG_DOMAIN, G_LOG_LEVEL_DEBUG, "SIP_CALL_ID", sip_invite_usage_get_call_id (self), "MESSAGE", __VA_ARGS__)
+
 /* --- sip-invite-usage.c --- */
 
 SipInviteUsage *sip_invite_usage_ref (SipInviteUsage *self);

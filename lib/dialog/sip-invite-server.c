@@ -251,7 +251,7 @@ made (SipInviteUsage *self, const char *content_type, GBytes *body, const GError
 
   if (error != NULL)
     {
-      g_debug ("No description could be made: %s", error->message);
+      sip_invite_debug (self, "No description could be made: %s", error->message);
       fail (self, self->state == SIP_CALL_CONFIRMED ? 488 : 480, SIP_CAUSE_WEBRTC_ERROR);
       return;
     }
@@ -267,7 +267,7 @@ taken_offer (SipInviteUsage *self, const GError *error)
 
   if (error != NULL)
     {
-      g_debug ("The offer was refused: %s", error->message);
+      sip_invite_debug (self, "The offer was refused: %s", error->message);
       fail (self, 488, SIP_CAUSE_BAD_MEDIA_DESCRIPTION);
       return;
     }
@@ -323,7 +323,7 @@ taken_answer (SipInviteUsage *self, const GError *error)
   sip_invite_server_clear (self);
   if (error != NULL)
     {
-      g_debug ("The answer in the ACK was refused: %s", error->message);
+      sip_invite_debug (self, "The answer in the ACK was refused: %s", error->message);
       sip_invite_usage_end_with_bye (self, NULL, NULL, SIP_CAUSE_BAD_MEDIA_DESCRIPTION, FALSE);
     }
 }
@@ -423,7 +423,7 @@ failed_cb (gpointer user_data, SipServerTransaction *transaction, const GError *
 {
   SipInviteUsage *self = user_data;
 
-  g_debug ("An answer could not be delivered: %s", error->message);
+  sip_invite_debug (self, "An answer could not be delivered: %s", error->message);
   if (self->state == SIP_CALL_RINGING || self->state == SIP_CALL_ANSWERING)
     sip_invite_usage_end (self, NULL, SIP_CAUSE_CONNECTION_ERROR, FALSE, TRUE);
 }

@@ -87,6 +87,8 @@ const char *sip_call_state_get_nick (SipCallState state);
 gboolean sip_call_state_may_become (SipCallState state, SipCallState next);
 gboolean sip_invite_usage_is_outgoing (SipInviteUsage *self);
 SipMsg *sip_invite_usage_get_invite (SipInviteUsage *self);
+/* "" until there is a dialog. */
+const char *sip_invite_usage_get_call_id (SipInviteUsage *self);
 SipDialog *sip_invite_usage_get_dialog (SipInviteUsage *self);
 
 void sip_invite_usage_made (SipInviteUsage *self, const char *content_type, GBytes *body, const GError *error);

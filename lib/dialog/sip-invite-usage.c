@@ -174,6 +174,12 @@ sip_call_state_may_become (SipCallState state, SipCallState next)
   return (next_states[state] & (1u << next)) != 0;
 }
 
+const char *
+sip_invite_usage_get_call_id (SipInviteUsage *self)
+{
+  return self->legs != NULL ? self->legs->link.dialog->call_id : "";
+}
+
 void
 sip_invite_usage_set_state (SipInviteUsage *self, SipCallState state)
 {
@@ -442,7 +448,7 @@ bye_failed_cb (gpointer user_data, SipSender *sender, const GError *error)
 {
   SipInviteUsage *self = user_data;
 
-  g_debug ("A BYE could not be sent: %s", error->message);
+  sip_invite_debug (self, "A BYE could not be sent: %s", error->message);
   if (self->state == SIP_CALL_ENDING)
     sip_invite_usage_end (self, self->end_message, SIP_CAUSE_CONNECTION_ERROR, FALSE, self->end_failed);
 }
