@@ -10,6 +10,31 @@
 
 const {Gio} = imports.gi;
 
+// A test compares these tables with the GIR.
+const ASYNC = {
+    UserAgent: ['start', 'stop'],
+    Session: ['hold', 'unhold', 'reinvite'],
+    IncomingSession: ['accept'],
+    SessionDescriptionHandler: ['get_description', 'set_description'],
+    DescriptionModifier: ['modify'],
+};
+
+// A method, its options' type, and where they stand among its arguments.
+const OPTIONS = [
+    ['UserAgent', 'invite', 'InviteOptions', 1],
+    ['Session', 'terminate', 'ResponseOptions', 0],
+    ['Session', 'bye', 'RequestOptions', 0],
+    ['Session', 'hold_async', 'InviteOptions', 0],
+    ['Session', 'unhold_async', 'InviteOptions', 0],
+    ['Session', 'reinvite_async', 'InviteOptions', 0],
+    ['OutgoingSession', 'cancel', 'ResponseOptions', 0],
+    ['IncomingSession', 'progress', 'ResponseOptions', 0],
+    ['IncomingSession', 'accept', 'InviteOptions', 0],
+    ['IncomingSession', 'accept_async', 'InviteOptions', 0],
+    ['IncomingSession', 'reject', 'ResponseOptions', 0],
+    ['IncomingSession', 'reply', 'ResponseOptions', 0],
+];
+
 function _withOptions(cls, name, optionsClass, position) {
     const method = cls.prototype[name];
 
@@ -26,21 +51,13 @@ function _withOptions(cls, name, optionsClass, position) {
 function _init() {
     const Sip = this;
 
-    Gio._promisify(Sip.UserAgent.prototype, 'start_async', 'start_finish');
-    Gio._promisify(Sip.UserAgent.prototype, 'stop_async', 'stop_finish');
-    Gio._promisify(Sip.IncomingSession.prototype, 'accept_async', 'accept_finish');
-    Gio._promisify(Sip.SessionDescriptionHandler.prototype, 'get_description_async', 'get_description_finish');
-    Gio._promisify(Sip.SessionDescriptionHandler.prototype, 'set_description_async', 'set_description_finish');
+    for (const [cls, names] of Object.entries(ASYNC)) {
+        for (const name of names)
+            Gio._promisify(Sip[cls].prototype, `${name}_async`, `${name}_finish`);
+    }
 
-    _withOptions(Sip.UserAgent, 'invite', Sip.InviteOptions, 1);
-    _withOptions(Sip.Session, 'terminate', Sip.ResponseOptions, 0);
-    _withOptions(Sip.Session, 'bye', Sip.RequestOptions, 0);
-    _withOptions(Sip.OutgoingSession, 'cancel', Sip.ResponseOptions, 0);
-    _withOptions(Sip.IncomingSession, 'progress', Sip.ResponseOptions, 0);
-    _withOptions(Sip.IncomingSession, 'accept', Sip.InviteOptions, 0);
-    _withOptions(Sip.IncomingSession, 'accept_async', Sip.InviteOptions, 0);
-    _withOptions(Sip.IncomingSession, 'reject', Sip.ResponseOptions, 0);
-    _withOptions(Sip.IncomingSession, 'reply', Sip.ResponseOptions, 0);
+    for (const [cls, name, options, position] of OPTIONS)
+        _withOptions(Sip[cls], name, Sip[options], position);
 
     Object.defineProperty(Sip.Session.prototype, 'data', {
         configurable: true,

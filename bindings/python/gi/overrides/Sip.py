@@ -32,14 +32,24 @@ def _with_options(cls, name, options_class, position):
     setattr(cls, name, method)
 
 
-_with_options(Sip.UserAgent, 'invite', Sip.InviteOptions, 1)
-_with_options(Sip.Session, 'terminate', Sip.ResponseOptions, 0)
-_with_options(Sip.Session, 'bye', Sip.RequestOptions, 0)
-_with_options(Sip.OutgoingSession, 'cancel', Sip.ResponseOptions, 0)
-_with_options(Sip.IncomingSession, 'progress', Sip.ResponseOptions, 0)
-_with_options(Sip.IncomingSession, 'accept', Sip.InviteOptions, 0)
-_with_options(Sip.IncomingSession, 'reject', Sip.ResponseOptions, 0)
-_with_options(Sip.IncomingSession, 'reply', Sip.ResponseOptions, 0)
+# A method, its options' type, and where they stand among its arguments. A test compares this table with the GIR.
+_OPTIONS = [
+    ('UserAgent', 'invite', 'InviteOptions', 1),
+    ('Session', 'terminate', 'ResponseOptions', 0),
+    ('Session', 'bye', 'RequestOptions', 0),
+    ('Session', 'hold_async', 'InviteOptions', 0),
+    ('Session', 'unhold_async', 'InviteOptions', 0),
+    ('Session', 'reinvite_async', 'InviteOptions', 0),
+    ('OutgoingSession', 'cancel', 'ResponseOptions', 0),
+    ('IncomingSession', 'progress', 'ResponseOptions', 0),
+    ('IncomingSession', 'accept', 'InviteOptions', 0),
+    ('IncomingSession', 'accept_async', 'InviteOptions', 0),
+    ('IncomingSession', 'reject', 'ResponseOptions', 0),
+    ('IncomingSession', 'reply', 'ResponseOptions', 0),
+]
+
+for _cls, _name, _options, _position in _OPTIONS:
+    _with_options(getattr(Sip, _cls), _name, getattr(Sip, _options), _position)
 
 
 def _data(self):
