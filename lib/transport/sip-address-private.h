@@ -11,8 +11,8 @@
 
 G_BEGIN_DECLS
 
-/* An IP address and a port: a value, no object. An all-zero one is "none". All bytes count, so that it can be compared and hashed as memory:
- * start from zero. IPv4 addresses in IPv6's clothes (::ffff:192.0.2.1) are undressed on the way in. */
+/* An IP address and a port: a value, no object. An all-zero one is "none". All bytes count, so that it can be compared and hashed as
+ * memory: start from zero. IPv4 addresses in IPv6's clothes (::ffff:192.0.2.1) are undressed on the way in. */
 typedef struct
 {
   guint8 ip[16];      /* the first 4 for IPv4 */

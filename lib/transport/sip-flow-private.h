@@ -9,7 +9,8 @@
 
 G_BEGIN_DECLS
 
-/* One way on which messages come and go (RFC 5626's word): a UDP socket with a remote address, or one connection. Ref-counted, one context. */
+/* One way on which messages come and go (RFC 5626's word): a UDP socket with a remote address, or one connection. Ref-counted, one
+ * context. */
 typedef struct _SipFlow SipFlow;
 typedef struct _SipFlowWatch SipFlowWatch;
 
@@ -69,8 +70,8 @@ struct _SipFlow
   char *remote_host;     /* a GRefString: the remote IP address as in received=; NULL where there is none */
 };
 
-/* Called once when the flow has closed, after its state changed; the watch is off its flow by then. Not called when the transports are freed:
- * then all watches are just taken off. A watch on a flow that is CLOSED already is never called. */
+/* Called once when the flow has closed, after its state changed; the watch is off its flow by then. Not called when the transports are
+ * freed: then all watches are just taken off. A watch on a flow that is CLOSED already is never called. */
 typedef void (*SipFlowClosedFunc) (SipFlowWatch *watch, SipFlow *flow);
 
 struct _SipFlowWatch
@@ -103,7 +104,8 @@ void sip_flow_abandon (SipFlow *self);
 
 /* "SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bK...;rport" */
 void sip_flow_append_via (SipFlow *self, GString *text, const char *branch);
-/* "<sip:USER@SENT-BY;transport=ws;URI-PARAMS>;PARAMS": @user and both parameter lists are nullable and come ready escaped, without a leading ';' */
+/* "<sip:USER@SENT-BY;transport=ws;URI-PARAMS>;PARAMS": @user and both parameter lists are nullable and come ready escaped, without a
+ * leading ';' */
 void sip_flow_append_contact (SipFlow *self, GString *text, const char *user, const char *uri_params, const char *params);
 
 G_END_DECLS

@@ -11,8 +11,8 @@ G_BEGIN_DECLS
 /* Where a request goes (RFC 3261 §8.1.2, RFC 3263): turns the next hop's URI into flows, best first, until one works. */
 typedef struct _SipNextHop SipNextHop;
 
-/* @flow (transfer none) is NULL where there is no further one: @error says why the last failed. Called once for each sip_next_hop_start(), never
- * from within it; may free the next hop. A flow may still be CONNECTING: watch it. */
+/* @flow (transfer none) is NULL where there is no further one: @error says why the last failed. Called once for each
+ * sip_next_hop_start(), never from within it; may free the next hop. A flow may still be CONNECTING: watch it. */
 typedef void (*SipNextHopFunc) (gpointer user_data, SipFlow *flow, const GError *error);
 
 /* @uri: the topmost Route's or the Request-URI's. @preferred (nullable): taken first while it is not closed (a dialog's connection, the
@@ -21,7 +21,8 @@ SipNextHop *sip_next_hop_new (SipTransports *transports, const SipUriView *uri, 
 void sip_next_hop_free (SipNextHop *self); /* no call comes any more */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SipNextHop, sip_next_hop_free)
 
-/* The next flow (transfer full) at once where that needs no waiting (a preferred flow, a numeric host): the fast path. NULL without an error: ask with start(). NULL with an error: there is none. */
+/* The next flow (transfer full) at once where that needs no waiting (a preferred flow, a numeric host): the fast path. NULL without an
+ * error: ask with start(). NULL with an error: there is none. */
 SipFlow *sip_next_hop_try (SipNextHop *self, GError **error);
 void sip_next_hop_start (SipNextHop *self, SipNextHopFunc func, gpointer user_data);
 

@@ -8,8 +8,8 @@
 #include "transport/sip-memory-transport-private.h"
 #include "transport/sip-transport-private.h"
 
-/* A walk in stages, each of which gives flows or hands over to the next. RFC 3263's NAPTR and SRV look-ups will be stages between TARGET and RESOLVE:
- * they turn one target (kind, host, port) into several. */
+/* A walk in stages, each of which gives flows or hands over to the next. RFC 3263's NAPTR and SRV look-ups will be stages between TARGET
+ * and RESOLVE: they turn one target (kind, host, port) into several. */
 typedef enum
 {
   STAGE_PREFERRED,

@@ -34,8 +34,8 @@ struct _SipTimer
 
 #define SIP_CONTAINER_OF(pointer, type, member) ((type *) (void *) ((char *) (pointer) - G_STRUCT_OFFSET (type, member)))
 
-/* @context NULL: the thread-default one. Timers never fire early, and up to 2 ms late: one by the wheel's tick, one by poll()'s. Those of one
- * tick fire in the order in which they were started. */
+/* @context NULL: the thread-default one. Timers never fire early, and up to 2 ms late: one by the wheel's tick, one by poll()'s. Those
+ * of one tick fire in the order in which they were started. */
 SipTimerWheel *sip_timer_wheel_new (GMainContext *context);
 /* For tests: time stands at @now µs until sip_timer_wheel_advance(). */
 SipTimerWheel *sip_timer_wheel_new_virtual (gint64 now);
@@ -49,8 +49,8 @@ void sip_timer_wheel_advance (SipTimerWheel *self, gint64 us);
 /* The number of running timers (tests: nothing is left behind). */
 guint sip_timer_wheel_get_n_running (SipTimerWheel *self);
 
-/* Starts, or restarts, @timer to fire once in @us (0: in the next iteration of the main loop). A timer is stopped when its function runs, which
- * may start it again or free it. */
+/* Starts, or restarts, @timer to fire once in @us (0: in the next iteration of the main loop). A timer is stopped when its function
+ * runs, which may start it again or free it. */
 void sip_timer_start (SipTimerWheel *wheel, SipTimer *timer, SipTimerFunc func, gint64 us);
 void sip_timer_stop (SipTimer *timer);
 

@@ -4,16 +4,17 @@
 
 #include "transport/sip-timer-wheel-private.h"
 
-/* A hierarchical timing wheel with ticks of 1 ms. Level 0 has a slot for each of the 64 ticks of the current block, level 1 a slot for each of
- * the 64 blocks of the current block of blocks, and so on; nine levels cover all of gint64, so that there is no "too far" to treat apart.
+/* A hierarchical timing wheel with ticks of 1 ms. Level 0 has a slot for each of the 64 ticks of the current block, level 1 a slot for
+ * each of the 64 blocks of the current block of blocks, and so on; nine levels cover all of gint64, so that there is no "too far" to
+ * treat apart.
  *
- * A timer sits at the level of the highest group of bits in which its tick differs from the cursor. It follows that all slots of a level come
- * before all slots of the next, that the first set bit of the first level that has one is what comes next, and that timers of the same
- * tick always share a slot, and so stay in the order in which they were started. When the cursor enters a slot of a higher level its timers
- * move down.
+ * A timer sits at the level of the highest group of bits in which its tick differs from the cursor. It follows that all slots of a level
+ * come before all slots of the next, that the first set bit of the first level that has one is what comes next, and that timers of the
+ * same tick always share a slot, and so stay in the order in which they were started. When the cursor enters a slot of a higher level
+ * its timers move down.
  *
- * One source fires them all. It tells its deadline to poll() from prepare() rather than by g_source_set_ready_time(), which
- * writes to the context's wake-up descriptor each time that it is called outside of the source's own dispatch. */
+ * One source fires them all. It tells its deadline to poll() from prepare() rather than by g_source_set_ready_time(), which writes to
+ * the context's wake-up descriptor each time that it is called outside of the source's own dispatch. */
 
 #define TICK_US 1000
 #define LEVEL_BITS 6

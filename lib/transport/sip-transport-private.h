@@ -51,7 +51,8 @@ GTlsDatabase *sip_transports_get_trust (SipTransports *self);
 /* One message's bytes. The last thing to do in a callback: @self, and the flow's hold on it, may be gone after it. */
 void sip_transports_deliver (SipTransports *self, SipFlow *flow, const char *data, gsize len);
 
-/* Connections: the table holds a reference until they close. @uri and @authority (nullable) are what it is found by for being used again. */
+/* Connections: the table holds a reference until they close. @uri and @authority (nullable) are what it is found by for being used
+ * again. */
 void sip_transports_add_connection (SipTransports *self, SipFlow *flow, const char *uri, const char *authority);
 SipFlow *sip_transports_find_connection (SipTransports *self, const char *key);
 /* The open connection of a peer that cannot be reached but by it, by its name under .invalid (RFC 7118 §5); NULL: none. */

@@ -17,8 +17,8 @@ typedef struct _SipTransports SipTransports;
 typedef struct
 {
   /* A message that is whole. Its flow can be kept. A request knows what its answers' topmost Via has to say of received and rport
-   * (sip_msg_set_received()); its @msg->defect may be set. A response whose defect is set never gets here. Whether a response is ours (§18.1.2) is
-   * for the transaction layer to say, by the branch: a sent-by that a NAT helper rewrote is no reason to lose it. */
+   * (sip_msg_set_received()); its @msg->defect may be set. A response whose defect is set never gets here. Whether a response is ours
+   * (§18.1.2) is for the transaction layer to say, by the branch: a sent-by that a NAT helper rewrote is no reason to lose it. */
   void (*receive) (gpointer user_data, SipMsg *msg, SipFlow *flow);
   /* A flow opened or closed that was asked for by sip_transports_connect() or came in at a listener. May be NULL. */
   void (*flow_changed) (gpointer user_data, SipFlow *flow);
@@ -30,7 +30,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SipTransports, sip_transports_free)
 
 void sip_transports_set_limits (SipTransports *self, const SipLimits *limits);
 /* @func (nullable) sees every message that goes and comes, retransmissions too. */
-void sip_transports_set_tap (SipTransports *self, void (*func) (gpointer user_data, SipMsg *msg, SipFlow *flow, gboolean sent), gpointer user_data);
+void sip_transports_set_tap (SipTransports *self, void (*func) (gpointer user_data, SipMsg *msg, SipFlow *flow, gboolean sent),
+                             gpointer user_data);
 /* For wss: and tls: listeners, and as client certificate. */
 void sip_transports_set_certificate (SipTransports *self, GTlsCertificate *certificate);
 /* Trust anchors instead of the system's (a test's CA); nullable. */
@@ -42,19 +43,21 @@ char *sip_transports_listen (SipTransports *self, const char *uri, GError **erro
 /* The URIs that it listens at. */
 GStrv sip_transports_get_listening (SipTransports *self);
 
-/* Opens a connection to a server ("wss://host:port/path?query", "ws://...", "mem://name"), or gives the flow that there is already (transfer full).
- * The flow may still be CONNECTING; its end is told to its watches. Fails at once only where there is nothing to try. */
+/* Opens a connection to a server ("wss://host:port/path?query", "ws://...", "mem://name"), or gives the flow that there is already
+ * (transfer full). The flow may still be CONNECTING; its end is told to its watches. Fails at once only where there is nothing to try. */
 SipFlow *sip_transports_connect (SipTransports *self, const char *uri, GError **error);
 
-/* The flow (transfer full) to a numeric address, or to a host by its name where the transport looks names up by itself (ws, wss): for UDP from the
- * first listener of the address's family; otherwise a connection that we have opened there, or a new one. SIP_ERROR_TRANSPORT names what is not available. */
+/* The flow (transfer full) to a numeric address, or to a host by its name where the transport looks names up by itself (ws, wss): for
+ * UDP from the first listener of the address's family; otherwise a connection that we have opened there, or a new one.
+ * SIP_ERROR_TRANSPORT names what is not available. */
 SipFlow *sip_transports_flow_to_address (SipTransports *self, SipTransportKind kind, const SipAddress *address, GError **error);
 SipFlow *sip_transports_flow_to_host (SipTransports *self, SipTransportKind kind, const char *host, guint16 port, GError **error);
 
 SipTimerWheel *sip_transports_get_wheel (SipTransports *self);
 
-/* Where a response to @request goes that came on @flow (RFC 3261 §18.2.2, RFC 3581): the same connection; for UDP the address that it came from, with
- * the port of the Via unless rport is there. A maddr is not followed: it lets anybody choose whom we send to. (transfer full) */
+/* Where a response to @request goes that came on @flow (RFC 3261 §18.2.2, RFC 3581): the same connection; for UDP the address that it
+ * came from, with the port of the Via unless rport is there. A maddr is not followed: it lets anybody choose whom we send to. (transfer
+ * full) */
 SipFlow *sip_transports_flow_for_response (SipTransports *self, const SipMsg *request, SipFlow *flow);
 
 G_END_DECLS

@@ -409,8 +409,9 @@ peer_key (SipStr name)
   return g_strconcat ("peer:", lower, NULL);
 }
 
-/* A browser has no address. It signs with a random name under .invalid, in Via and in Contact (RFC 7118 §5), and whoever wants to reach that name has
- * its connection and nothing else. The first to use a name keeps it as long as it is connected: nobody takes over another's calls. */
+/* A browser has no address. It signs with a random name under .invalid, in Via and in Contact (RFC 7118 §5), and whoever wants to reach
+ * that name has its connection and nothing else. The first to use a name keeps it as long as it is connected: nobody takes over
+ * another's calls. */
 static void
 note_peer (SipTransports *self, SipMsg *msg, SipFlow *flow)
 {
@@ -448,7 +449,8 @@ sip_transports_get_tap (SipTransports *self)
 }
 
 void
-sip_transports_set_tap (SipTransports *self, void (*func) (gpointer user_data, SipMsg *msg, SipFlow *flow, gboolean sent), gpointer user_data)
+sip_transports_set_tap (SipTransports *self, void (*func) (gpointer user_data, SipMsg *msg, SipFlow *flow, gboolean sent),
+                        gpointer user_data)
 {
   self->tap = (SipFlowTap){ func, user_data };
 }

@@ -11,8 +11,8 @@
 
 #include "syntax/sip-error.h"
 
-/* Datagrams move in batches, one system call for many, past GSocket: g_socket_receive_messages() makes an object for each address. GSocket makes, binds and
- * owns the descriptor.
+/* Datagrams move in batches, one system call for many, past GSocket: g_socket_receive_messages() makes an object for each address.
+ * GSocket makes, binds and owns the descriptor.
  *
  * What is sent from within the batch that is being received waits for its end and leaves in one call, too. */
 
@@ -342,8 +342,8 @@ send_batch (UdpListener *self, const Outgoing *outgoing, guint n)
         }
     }
 
-  /* An ICMP error that came in meanwhile is reported by whatever call is next, and then forgotten: it says nothing of this message. Who it was
-   * about, the error queue tells. */
+  /* An ICMP error that came in meanwhile is reported by whatever call is next, and then forgotten: it says nothing of this message. Who
+   * it was about, the error queue tells. */
   for (guint attempt = 0; attempt < 3; attempt++)
     {
       sent = sendmmsg (self->fd, headers, n, MSG_DONTWAIT | MSG_NOSIGNAL);
@@ -536,7 +536,8 @@ receive_batch (UdpListener *self)
   return n;
 }
 
-/* RFC 3261 §18.4: unreachable hosts, networks, ports and protocols are told to those who sent there; anything else ICMP has to say is not. */
+/* RFC 3261 §18.4: unreachable hosts, networks, ports and protocols are told to those who sent there; anything else ICMP has to say is
+ * not. */
 static void
 read_errors (UdpListener *self)
 {

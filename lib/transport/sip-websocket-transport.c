@@ -10,8 +10,8 @@
 
 #include "syntax/sip-error.h"
 
-/* One message is one frame's worth (RFC 7118 §5). A listener accepts by itself and hands the stream to SoupServer, which by itself would wait
- * for any number of half-open connections, for ever. */
+/* One message is one frame's worth (RFC 7118 §5). A listener accepts by itself and hands the stream to SoupServer, which by itself would
+ * wait for any number of half-open connections, for ever. */
 
 #define SUB_PROTOCOL "sip"
 #define PENDING_KEY "sip-websocket-pending"
@@ -22,8 +22,8 @@
 #define LISTEN_BACKLOG 128
 #define ACCEPTS_PER_DISPATCH 16
 #define ACCEPT_PAUSE G_USEC_PER_SEC
-/* How often a server's connection is looked at for a message that never ends, and what it may have sent since the last whole one: libsoup before 3.6 bounds a
- * frame, not the fragments that it puts together (CVE-2025-32049). */
+/* How often a server's connection is looked at for a message that never ends, and what it may have sent since the last whole one:
+ * libsoup before 3.6 bounds a frame, not the fragments that it puts together (CVE-2025-32049). */
 #define FRAGMENTS_PERIOD G_USEC_PER_SEC
 #define FRAGMENTS_SLACK 65536
 /* What may wait for a peer that does not read, and for a connection that is not there yet. */
@@ -93,7 +93,8 @@ lingered_cb (SoupWebsocketConnection *connection, gpointer user_data)
   g_object_unref (connection);
 }
 
-/* Takes @connection. What was sent on it still goes, then its end is said; until the peer has agreed (or 5 s) it is libsoup's own affair. */
+/* Takes @connection. What was sent on it still goes, then its end is said; until the peer has agreed (or 5 s) it is libsoup's own
+ * affair. */
 static void
 linger (SoupWebsocketConnection *connection)
 {
@@ -238,13 +239,14 @@ look_at_fragments_cb (SipTimer *timer)
   WebsocketFlow *self = SIP_CONTAINER_OF (timer, WebsocketFlow, fragments_timer);
   struct tcp_info info = { 0 };
   socklen_t len = sizeof info;
+  guint64 bound = 2 * (guint64) sip_transports_get_limits (self->transports)->max_message + FRAGMENTS_SLACK;
 
   if (getsockopt (g_socket_get_fd (self->socket), IPPROTO_TCP, TCP_INFO, &info, &len) != 0)
     return;
   if (self->had_message || self->n_received == 0)
     self->n_received = info.tcpi_bytes_received;
   self->had_message = FALSE;
-  if (info.tcpi_bytes_received - self->n_received > 2 * (guint64) sip_transports_get_limits (self->transports)->max_message + FRAGMENTS_SLACK)
+  if (info.tcpi_bytes_received - self->n_received > bound)
     {
       fail_too_large (self);
       return;
@@ -392,7 +394,8 @@ connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (connection != NULL && g_strcmp0 (soup_websocket_connection_get_protocol (connection), SUB_PROTOCOL) != 0)
     {
-      error = g_error_new (SOUP_WEBSOCKET_ERROR, SOUP_WEBSOCKET_ERROR_BAD_HANDSHAKE, "%s does not speak SIP on that WebSocket", self->own_host_name);
+      error = g_error_new (SOUP_WEBSOCKET_ERROR, SOUP_WEBSOCKET_ERROR_BAD_HANDSHAKE, "%s does not speak SIP on that WebSocket",
+                           self->own_host_name);
       linger (g_steal_pointer (&connection));
     }
   if (error != NULL)
@@ -433,8 +436,8 @@ start_connecting (WebsocketFlow *self)
     soup_message_set_tls_client_certificate (self->request, certificate);
   g_signal_connect (self->request, "network-event", G_CALLBACK (network_event_cb), self);
   self->cancellable = g_cancellable_new ();
-  soup_session_websocket_connect_async (session, self->request, NULL, (char **) protocols, G_PRIORITY_DEFAULT, self->cancellable, connected_cb,
-                                        sip_flow_ref (&self->parent));
+  soup_session_websocket_connect_async (session, self->request, NULL, (char **) protocols, G_PRIORITY_DEFAULT, self->cancellable,
+                                        connected_cb, sip_flow_ref (&self->parent));
   sip_transports_leave_context (self->transports, entered);
   sip_timer_start (sip_transports_get_wheel (self->transports), &self->timer, too_slow_cb, SIP_WEBSOCKET_HANDSHAKE_TIMEOUT);
 }
@@ -444,7 +447,8 @@ sip_websocket_connect (SipTransports *transports, SipTransportKind kind, GUri *u
 {
   g_autofree char *host = g_ascii_strdown (g_uri_get_host (uri), -1);
   int port = g_uri_get_port (uri) > 0 ? g_uri_get_port (uri) : (kind == SIP_TRANSPORT_WSS ? 443 : 80);
-  g_autofree char *authority = g_strdup_printf (strchr (host, ':') != NULL ? "%s://[%s]:%d" : "%s://%s:%d", g_uri_get_scheme (uri), host, port);
+  gboolean is_ip6 = strchr (host, ':') != NULL;
+  g_autofree char *authority = g_strdup_printf (is_ip6 ? "%s://[%s]:%d" : "%s://%s:%d", g_uri_get_scheme (uri), host, port);
   const char *path = *g_uri_get_path (uri) != '\0' ? g_uri_get_path (uri) : "/";
   const char *query = g_uri_get_query (uri);
   g_autofree char *text = g_strconcat (authority, path, query != NULL ? "?" : NULL, query, NULL);
@@ -523,8 +527,8 @@ pending_expired_cb (SipTimer *timer)
   pending_cut_off (SIP_CONTAINER_OF (timer, Pending, timer));
 }
 
-/* Before the body, if any: what is no WebSocket for SIP is refused (RFC 7118 §4: the server selects "sip", so it has to be offered), and nothing of
- * it is kept. */
+/* Before the body, if any: what is no WebSocket for SIP is refused (RFC 7118 §4: the server selects "sip", so it has to be offered), and
+ * nothing of it is kept. */
 static void
 early_cb (SoupServer *server, SoupServerMessage *msg, const char *path, GHashTable *query, gpointer user_data)
 {
@@ -598,8 +602,8 @@ start_tls (WebsocketListener *self, GSocketConnection *base)
   GTlsCertificate *certificate = sip_transports_get_certificate (self->parent.transports);
   GType type = g_tls_backend_get_server_connection_type (g_tls_backend_get_default ());
   g_autoptr (GError) error = NULL;
-  /* No client certificate is asked for. Unless the database is NULL from the start, each connection reads all of the system's trust anchors, which
-   * costs 15 ms of CPU. */
+  /* No client certificate is asked for. Unless the database is NULL from the start, each connection reads all of the system's trust
+   * anchors, which costs 15 ms of CPU. */
   g_autoptr (GIOStream) stream = g_initable_new (type, NULL, &error, "base-io-stream", base, "certificate", certificate, "database", NULL,
                                                  "require-close-notify", FALSE, NULL);
 

@@ -239,9 +239,10 @@ log_message (SipFlow *flow, SipMsg *msg, const char *direction)
   g_autofree char *remote = flow->remote.family != 0 ? sip_address_to_string (&flow->remote) : NULL;
   g_autofree char *call_id = sip_str_dup (msg->call_id);
   g_autofree char *text = sip_wire_log_mask (msg);
+  const char *whom = remote != NULL ? remote : flow->host_name;
 
   g_log_structured (WIRE_DOMAIN, G_LOG_LEVEL_DEBUG, "SIP_CALL_ID", call_id != NULL ? call_id : "", "MESSAGE", "%s %s %s\n%s", direction,
-                    sip_transport_kind_to_via (flow->kind), remote != NULL ? remote : (flow->host_name != NULL ? flow->host_name : "?"), text);
+                    sip_transport_kind_to_via (flow->kind), whom != NULL ? whom : "?", text);
 }
 
 void

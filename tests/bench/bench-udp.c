@@ -30,7 +30,8 @@ static const char datagram[] =
   "Content-Type: application/sdp\r\n"
   "Content-Length: 129\r\n"
   "\r\n"
-  "v=0\r\no=user1 53655765 2353687637 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 6000 RTP/AVP 0\r\na=rtpmap:0 PCMU/8000\r\n";
+  "v=0\r\no=user1 53655765 2353687637 IN IP4 127.0.0.1\r\ns=-\r\n"
+  "c=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 6000 RTP/AVP 0\r\na=rtpmap:0 PCMU/8000\r\n";
 
 static guint n_datagrams = 100000;
 static guint n_done;
@@ -134,7 +135,8 @@ bare_batch_cb (int fd, GIOCondition condition, gpointer user_data)
       for (guint i = 0; i < BATCH; i++)
         {
           vectors[i] = (struct iovec){ buffers[i], sizeof buffers[i] };
-          headers[i].msg_hdr = (struct msghdr){ .msg_name = &from[i], .msg_namelen = sizeof from[i], .msg_iov = &vectors[i], .msg_iovlen = 1 };
+          headers[i].msg_hdr = (struct msghdr){ .msg_name = &from[i], .msg_namelen = sizeof from[i],
+                                                .msg_iov = &vectors[i], .msg_iovlen = 1 };
         }
       n = recvmmsg (fd, headers, BATCH, 0, NULL);
       for (int i = 0; i < n; i++)

@@ -60,7 +60,8 @@ test_kinds (void)
     const char *name;
     int kind;
   } cases[] = {
-    { "UDP", SIP_TRANSPORT_UDP }, { "udp", SIP_TRANSPORT_UDP }, { "Tcp", SIP_TRANSPORT_TCP }, { "tls", SIP_TRANSPORT_TLS }, { "ws", SIP_TRANSPORT_WS },
+    { "UDP", SIP_TRANSPORT_UDP }, { "udp", SIP_TRANSPORT_UDP }, { "Tcp", SIP_TRANSPORT_TCP }, { "tls", SIP_TRANSPORT_TLS },
+    { "ws", SIP_TRANSPORT_WS },
     { "WSS", SIP_TRANSPORT_WSS }, { "", -1 },                   { "UDP ", -1 },               { "sctp", -1 },               { "wsss", -1 },
   };
 
@@ -86,10 +87,12 @@ test_texts (void)
     const char *user, *uri_params, *params;
     const char *via, *contact;
   } cases[] = {
-    { SIP_TRANSPORT_UDP, "192.0.2.1:5060", "alice", NULL, NULL, "SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bK1;rport", "<sip:alice@192.0.2.1:5060>" },
+    { SIP_TRANSPORT_UDP, "192.0.2.1:5060", "alice", NULL, NULL, "SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bK1;rport",
+      "<sip:alice@192.0.2.1:5060>" },
     { SIP_TRANSPORT_TCP, "[2001:db8::1]:5060", NULL, "ob", "+sip.instance=\"x\"", "SIP/2.0/TCP [2001:db8::1]:5060;branch=z9hG4bK1;rport",
       "<sip:[2001:db8::1]:5060;transport=tcp;ob>;+sip.instance=\"x\"" },
-    { SIP_TRANSPORT_WSS, "abc.invalid", "a", "gr=1", NULL, "SIP/2.0/WSS abc.invalid;branch=z9hG4bK1", "<sip:a@abc.invalid;transport=ws;gr=1>" },
+    { SIP_TRANSPORT_WSS, "abc.invalid", "a", "gr=1", NULL, "SIP/2.0/WSS abc.invalid;branch=z9hG4bK1",
+      "<sip:a@abc.invalid;transport=ws;gr=1>" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)

@@ -151,7 +151,8 @@ static void
 test_preferred (Fixture *f, gconstpointer data)
 {
   g_autoptr (SipFlow) preferred = peer_connect (&f->alice, f->bob_ws);
-  static const char *const uris[] = { "sip:192.0.2.1", "sip:bob@x.invalid;transport=ws", "tel:+1", "sips:x.example", "sip:x;transport=pigeon" };
+  static const char *const uris[] = { "sip:192.0.2.1", "sip:bob@x.invalid;transport=ws", "tel:+1", "sips:x.example",
+                                      "sip:x;transport=pigeon" };
 
   for (guint closed = 0; closed < 2; closed++)
     {

@@ -49,9 +49,11 @@ static void
 test_order (void)
 {
   /* Delays in µs; many in one tick, some in the same µs, and on both sides of every border between levels. */
-  static const gint64 delays[] = { 500, 3, 2, 2, 0, 1000, 999, 1001, 63 * MS, 64 * MS, 65 * MS, 64 * MS - 1, 4095 * MS, 4096 * MS, 4097 * MS,
+  static const gint64 delays[] = { 500, 3, 2, 2, 0, 1000, 999, 1001,
+                                   63 * MS, 64 * MS, 65 * MS, 64 * MS - 1, 4095 * MS, 4096 * MS, 4097 * MS,
                                    262143 * MS, 262144 * MS, 262145 * MS, 32 * SECOND, 180 * SECOND, 32 * SECOND, 3600 * SECOND };
-  static const gint64 starts[] = { 0, 1, 999, 1000, 63 * MS, 64 * MS - 1, 4095 * MS + 7, 16777215 * MS, G_GINT64_CONSTANT (1700000000) * SECOND };
+  static const gint64 starts[] = { 0, 1, 999, 1000, 63 * MS, 64 * MS - 1, 4095 * MS + 7, 16777215 * MS,
+                                   G_GINT64_CONSTANT (1700000000) * SECOND };
 
   for (guint s = 0; s < G_N_ELEMENTS (starts); s++)
     {

@@ -243,7 +243,8 @@ test_response_routing (Fixture *f, gconstpointer address)
   g_autofree char *without = g_strdup_printf ("SIP/2.0/UDP 10.9.8.7:%u;branch=z9hG4bKx", other_port);
   g_autofree char *same = g_strdup_printf ("SIP/2.0/UDP 127.0.0.1:%u;branch=z9hG4bKx", port);
   g_autofree char *maddr = g_strdup_printf ("SIP/2.0/UDP 127.0.0.1:%u;branch=z9hG4bKx;maddr=192.0.2.1", port);
-  g_autofree char *rport_via = g_strdup_printf ("Via: SIP/2.0/UDP 10.9.8.7:%u;branch=z9hG4bKx;rport=%u;a=b;received=127.0.0.1\r\n", other_port, port);
+  g_autofree char *rport_via = g_strdup_printf ("Via: SIP/2.0/UDP 10.9.8.7:%u;branch=z9hG4bKx;rport=%u;a=b;received=127.0.0.1\r\n",
+                                                other_port, port);
   g_autofree char *received_via = g_strdup_printf ("Via: %s;received=127.0.0.1\r\n", without);
   g_autofree char *same_via = g_strdup_printf ("Via: %s\r\n", same);
   g_autofree char *maddr_via = g_strdup_printf ("Via: %s\r\n", maddr);

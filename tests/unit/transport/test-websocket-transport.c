@@ -739,7 +739,8 @@ answer_handshake (GSocket *listening, const char *begin, const char *status, con
   g_checksum_update (checksum, (const guchar *) salted, strlen (salted));
   g_checksum_get_digest (checksum, digest, &len);
   accept = g_base64_encode (digest, len);
-  answer = g_strdup_printf ("HTTP/1.1 %s\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nContent-Length: 0\r\nSec-WebSocket-Accept: %s\r\n%s\r\n",
+  answer = g_strdup_printf ("HTTP/1.1 %s\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nContent-Length: 0\r\n"
+                            "Sec-WebSocket-Accept: %s\r\n%s\r\n",
                             status, accept, headers);
   raw_send (socket, answer, strlen (answer));
   return g_steal_pointer (&socket);

@@ -88,7 +88,8 @@ peer_connect (Peer *self, const char *uri)
 static inline SipMsg *
 message_new_via (const char *via, const char *call_id, const char *body)
 {
-  g_autofree char *text = g_strdup_printf ("OPTIONS sip:bob@example.com SIP/2.0\r\nVia: %s\r\nMax-Forwards: 70\r\nFrom: <sip:alice@example.com>;tag=1\r\n"
+  g_autofree char *text = g_strdup_printf ("OPTIONS sip:bob@example.com SIP/2.0\r\nVia: %s\r\nMax-Forwards: 70\r\n"
+                                           "From: <sip:alice@example.com>;tag=1\r\n"
                                            "To: <sip:bob@example.com>\r\nCall-ID: %s\r\nCSeq: 1 OPTIONS\r\nContent-Length: %zu\r\n\r\n%s",
                                            via, call_id, strlen (body), body);
   g_autoptr (GError) error = NULL;
