@@ -10,6 +10,8 @@ struct _SipSessionList
   GSequence *sessions;
 };
 
+static guint items_changed_signal;
+
 static GType
 list_get_item_type (GListModel *model)
 {
@@ -55,6 +57,15 @@ static void
 sip_session_list_class_init (SipSessionListClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = sip_session_list_finalize;
+  items_changed_signal = g_signal_lookup ("items-changed", G_TYPE_LIST_MODEL);
+}
+
+/* An emission costs more than all else here, also where nobody listens: that of an interface's signal has no shortcut. */
+static void
+tell (SipSessionList *self, GSequenceIter *at, guint removed, guint added)
+{
+  if (g_signal_has_handler_pending (self, items_changed_signal, 0, FALSE))
+    g_list_model_items_changed (G_LIST_MODEL (self), (guint) g_sequence_iter_get_position (at), removed, added);
 }
 
 static void
@@ -74,17 +85,17 @@ sip_session_list_add (SipSessionList *self, SipSession *session)
 {
   GSequenceIter *iter = g_sequence_append (self->sessions, g_object_ref (session));
 
-  g_list_model_items_changed (G_LIST_MODEL (self), (guint) g_sequence_iter_get_position (iter), 0, 1);
+  tell (self, iter, 0, 1);
   return iter;
 }
 
 void
 sip_session_list_remove (SipSessionList *self, GSequenceIter *iter)
 {
-  guint position = (guint) g_sequence_iter_get_position (iter);
+  GSequenceIter *next = g_sequence_iter_next (iter);
 
   g_sequence_remove (iter);
-  g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
+  tell (self, next, 1, 0);
 }
 
 guint

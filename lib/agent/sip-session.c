@@ -313,7 +313,8 @@ install_signals (void)
    *
    * The call was refused with a final response of 300 to 699. [signal@Sip.Session::failed] and [signal@Sip.Session::terminated] follow.
    */
-  sip_session_signals[SIP_SESSION_SIGNAL_REJECTED] = new_signal ("rejected", 2, SIP_TYPE_MESSAGE, G_TYPE_STRING);
+  sip_session_signals[SIP_SESSION_SIGNAL_REJECTED] =
+      new_signal ("rejected", 2, SIP_TYPE_MESSAGE, G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE);
 
   /**
    * SipSession::failed:
@@ -323,7 +324,8 @@ install_signals (void)
    *
    * The call was never accepted and never will be. [signal@Sip.Session::terminated] follows.
    */
-  sip_session_signals[SIP_SESSION_SIGNAL_FAILED] = new_signal ("failed", 2, SIP_TYPE_MESSAGE, G_TYPE_STRING);
+  sip_session_signals[SIP_SESSION_SIGNAL_FAILED] =
+      new_signal ("failed", 2, SIP_TYPE_MESSAGE, G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE);
 
   /**
    * SipSession::terminated:
@@ -333,7 +335,8 @@ install_signals (void)
    *
    * The call is over. The last signal of every session, emitted once.
    */
-  sip_session_signals[SIP_SESSION_SIGNAL_TERMINATED] = new_signal ("terminated", 2, SIP_TYPE_MESSAGE, G_TYPE_STRING);
+  sip_session_signals[SIP_SESSION_SIGNAL_TERMINATED] =
+      new_signal ("terminated", 2, SIP_TYPE_MESSAGE, G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE);
 
   /**
    * SipSession::cancel:

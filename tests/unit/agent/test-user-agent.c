@@ -27,16 +27,26 @@ test_traffic (void)
 }
 
 static void
+items_changed_cb (GListModel *model, guint position, guint removed, guint added, gpointer user_data)
+{
+  g_string_append_printf (user_data, "%u-%u+%u ", position, removed, added);
+}
+
+static void
 test_list (void)
 {
   g_autoptr (Fixture) f = fixture_new ();
   GListModel *list = sip_user_agent_get_sessions (f->alice.agent);
+  g_autoptr (GString) changes = g_string_new (NULL);
   g_autoptr (SipSession) first = NULL;
+  g_autoptr (SipSession) second = NULL;
   g_autoptr (SipSession) session = NULL;
 
   fixture_call (f, NULL);
   g_set_object (&first, f->alice.session);
+  g_signal_connect (list, "items-changed", G_CALLBACK (items_changed_cb), changes);
   fixture_call (f, NULL);
+  g_set_object (&second, f->alice.session);
   fixture_call (f, NULL);
   g_assert_cmpuint (g_list_model_get_n_items (list), ==, 3);
   g_assert_true (g_list_model_get_item_type (list) == SIP_TYPE_SESSION);
@@ -46,6 +56,13 @@ test_list (void)
   g_assert_true (sip_session_terminate (first, NULL, NULL));
   fixture_run (f, 0);
   g_assert_cmpuint (g_list_model_get_n_items (list), ==, 2);
+  fixture_call (f, NULL);
+  g_assert_true (sip_session_terminate (second, NULL, NULL));
+  g_assert_true (sip_session_terminate (f->alice.session, NULL, NULL));
+  fixture_run (f, 0);
+  g_assert_cmpuint (g_list_model_get_n_items (list), ==, 1);
+  g_assert_cmpstr (changes->str, ==, "1-0+1 2-0+1 0-1+0 2-0+1 0-1+0 1-1+0 ");
+  g_signal_handlers_disconnect_by_data (list, changes);
 }
 
 static void
