@@ -46,7 +46,7 @@ sip_session_set_held_remotely (SipSession *self, gboolean held)
 static gboolean
 contains (SipStr text, const char *what)
 {
-  return text.len > 0 && memmem (text.p, text.len, what, strlen (what)) != NULL;
+  return text.p != NULL && memmem (text.p, text.len, what, strlen (what)) != NULL;
 }
 
 /* RFC 3264 §8.4; the address 0.0.0.0 is the older way (RFC 2543 §B.5). */
