@@ -19,7 +19,9 @@
  * static void
  * accepted_cb (SipSession *session, guint code, SipResponse *response)
  * {
- *   g_print ("%s answered\n", sip_name_addr_get_friendly_name (sip_session_get_remote_identity (session)));
+ *   g_autofree char *name = sip_name_addr_get_friendly_name (sip_session_get_remote_identity (session));
+ *
+ *   g_print ("%s answered\n", name);
  * }
  * ```
  *

@@ -34,7 +34,6 @@ sip_invite_client_clear (SipInviteUsage *self)
     }
   g_clear_pointer (&self->draft, sip_msg_builder_free);
   g_clear_pointer (&self->final, sip_msg_unref);
-  g_clear_pointer (&self->final_flow, sip_flow_unref);
   clear_target (&self->target);
 
   for (SipInviteLeg *leg = self->legs, *next; leg != NULL; leg = next)
@@ -225,7 +224,6 @@ established (SipInviteUsage *self)
 {
   g_autoptr (SipMsg) final = g_steal_pointer (&self->final);
 
-  g_clear_pointer (&self->final_flow, sip_flow_unref);
   sip_invite_usage_set_state (self, SIP_CALL_CONFIRMED);
   sip_timer_start (sip_dialogs_get_wheel (self->dialogs), &self->linger, sip_invite_usage_linger_cb,
                    64 * sip_transactions_get_timings (sip_dialogs_get_transactions (self->dialogs))->t1);
@@ -343,7 +341,6 @@ receive_2xx (SipInviteUsage *self, SipMsg *response, SipFlow *flow)
     }
 
   self->final = sip_msg_ref (response);
-  self->final_flow = sip_flow_ref (flow);
   sip_invite_usage_set_state (self, SIP_CALL_ANSWERED);
   if (self->state == SIP_CALL_ANSWERED)
     take_final (self, response);

@@ -66,7 +66,6 @@ struct _SipInviteUsage
   SipSendTarget target;
   SipSender *sender;
   SipMsg *final;           /* the 2xx whose description is being taken */
-  SipFlow *final_flow;
 
   /* answering: the INVITE or re-INVITE that has no ACK yet */
   SipServerTransaction *transaction;

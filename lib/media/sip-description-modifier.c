@@ -11,9 +11,8 @@
  *
  * Changes descriptions on their way between the wire and the media.
  *
- * Modifiers make a pipeline: what one makes is what the next one gets. Those of the user agent come first, then those of the call. Each
- * of them sees each description once: those that this side makes, before they are sent, and those that the other side sent, before they
- * are applied.
+ * Modifiers make a pipeline: what one makes is what the next one gets. Agents and calls do not take any yet; a session description
+ * handler of one's own can run them on what it makes and on what it is given.
  *
  * For what is done at once a function will do, see [ctor@DescriptionModifier.new_for_func]; what takes time derives a class. Some that
  * are wanted often are here already.

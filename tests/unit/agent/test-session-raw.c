@@ -420,7 +420,7 @@ test_reinvite (void)
 }
 
 static void
-test_unknown_body (void)
+test_empty_body (void)
 {
   g_autoptr (Scene) s = scene_new ();
 
@@ -455,7 +455,7 @@ main (int argc, char *argv[])
   ADD (foreign_tags);
   ADD (early_bye);
   ADD (reinvite);
-  ADD (unknown_body);
+  ADD (empty_body);
 #undef ADD
   return g_test_run ();
 }
