@@ -10,7 +10,25 @@
 
 G_BEGIN_DECLS
 
-/* Shared by sip-user-agent.c (who the agent is) and sip-user-agent-network.c (whether and how it is on the network). */
+typedef enum
+{
+  SIP_USER_AGENT_PROP_0,
+  SIP_USER_AGENT_PROP_URI,
+  SIP_USER_AGENT_PROP_STATE,
+  SIP_USER_AGENT_PROP_DISPLAY_NAME,
+  SIP_USER_AGENT_PROP_USER_AGENT_STRING,
+  SIP_USER_AGENT_PROP_ALIASES,
+  SIP_USER_AGENT_PROP_SERVERS,
+  SIP_USER_AGENT_PROP_NO_ANSWER_TIMEOUT,
+  SIP_USER_AGENT_PROP_SEND_INITIAL_PROVISIONAL_RESPONSE,
+  SIP_USER_AGENT_PROP_TLS_CERTIFICATE,
+  SIP_USER_AGENT_PROP_TLS_DATABASE,
+  SIP_USER_AGENT_PROP_SESSIONS,
+  SIP_USER_AGENT_N_PROPS
+} SipUserAgentProp;
+
+/* Shared by sip-user-agent.c (what the agent does), -network.c (whether and how it is on the network), -settings.c and -call-settings.c (what it
+   was told), and -properties.c (their table). */
 struct _SipUserAgent
 {
   GObject parent_instance;
@@ -47,6 +65,9 @@ struct _SipUserAgentClass
 {
   GObjectClass parent_class;
 };
+
+void sip_user_agent_install_properties (GObjectClass *object_class);
+void sip_user_agent_notify (SipUserAgent *self, SipUserAgentProp property);
 
 /* For tests: runs by @wheel's clock. */
 SipUserAgent *sip_user_agent_new_with_wheel (const char *uri, SipTimerWheel *wheel);

@@ -7,7 +7,6 @@
 #include "agent/sip-incoming-session-private.h"
 #include "agent/sip-outgoing-session-private.h"
 #include "media/sip-webrtc-handler.h"
-#include "syntax/sip-version.h"
 #include "transaction/sip-token-private.h"
 
 /**
@@ -27,23 +26,6 @@
  */
 enum
 {
-  PROP_0,
-  PROP_URI,
-  PROP_STATE,
-  PROP_DISPLAY_NAME,
-  PROP_USER_AGENT_STRING,
-  PROP_ALIASES,
-  PROP_SERVERS,
-  PROP_NO_ANSWER_TIMEOUT,
-  PROP_SEND_INITIAL_PROVISIONAL_RESPONSE,
-  PROP_TLS_CERTIFICATE,
-  PROP_TLS_DATABASE,
-  PROP_SESSIONS,
-  N_PROPS
-};
-
-enum
-{
   SIGNAL_INVITE,
   SIGNAL_CONNECTED,
   SIGNAL_DISCONNECTED,
@@ -51,7 +33,6 @@ enum
   N_SIGNALS
 };
 
-static GParamSpec *properties[N_PROPS];
 static guint signals[N_SIGNALS];
 
 G_DEFINE_ENUM_TYPE (SipUserAgentState,
@@ -70,7 +51,7 @@ sip_user_agent_set_state (SipUserAgent *self, SipUserAgentState state)
     return;
 
   self->state = state;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
+  sip_user_agent_notify (self, SIP_USER_AGENT_PROP_STATE);
 }
 
 void
@@ -216,7 +197,7 @@ sip_user_agent_invite (SipUserAgent *self, const char *target, SipInviteOptions 
   return session;
 }
 
-/* --- properties --- */
+/* --- the object --- */
 
 static void
 sip_user_agent_dispose (GObject *object)
@@ -270,180 +251,6 @@ sip_user_agent_constructed (GObject *object)
 }
 
 static void
-sip_user_agent_get_gproperty (GObject *object, guint id, GValue *value, GParamSpec *pspec)
-{
-  SipUserAgent *self = SIP_USER_AGENT (object);
-
-  switch (id)
-    {
-    case PROP_URI:
-      g_value_set_string (value, self->uri);
-      break;
-    case PROP_STATE:
-      g_value_set_enum (value, (int) self->state);
-      break;
-    case PROP_DISPLAY_NAME:
-      g_value_set_string (value, self->display_name);
-      break;
-    case PROP_USER_AGENT_STRING:
-      g_value_set_string (value, self->user_agent_string);
-      break;
-    case PROP_ALIASES:
-      g_value_set_boxed (value, self->aliases);
-      break;
-    case PROP_SERVERS:
-      g_value_set_boxed (value, self->servers);
-      break;
-    case PROP_NO_ANSWER_TIMEOUT:
-      g_value_set_uint (value, self->no_answer_timeout);
-      break;
-    case PROP_SEND_INITIAL_PROVISIONAL_RESPONSE:
-      g_value_set_boolean (value, self->send_initial_provisional_response);
-      break;
-    case PROP_TLS_CERTIFICATE:
-      g_value_set_object (value, self->tls_certificate);
-      break;
-    case PROP_TLS_DATABASE:
-      g_value_set_object (value, self->tls_database);
-      break;
-    case PROP_SESSIONS:
-      g_value_set_object (value, self->sessions);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-    }
-}
-
-static void
-sip_user_agent_set_gproperty (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
-{
-  SipUserAgent *self = SIP_USER_AGENT (object);
-
-  switch (id)
-    {
-    case PROP_URI:
-      self->uri = g_value_dup_string (value);
-      break;
-    case PROP_DISPLAY_NAME:
-      sip_user_agent_set_display_name (self, g_value_get_string (value));
-      break;
-    case PROP_USER_AGENT_STRING:
-      sip_user_agent_set_user_agent_string (self, g_value_get_string (value));
-      break;
-    case PROP_ALIASES:
-      sip_user_agent_set_aliases (self, g_value_get_boxed (value));
-      break;
-    case PROP_SERVERS:
-      sip_user_agent_set_servers (self, g_value_get_boxed (value));
-      break;
-    case PROP_NO_ANSWER_TIMEOUT:
-      sip_user_agent_set_no_answer_timeout (self, g_value_get_uint (value));
-      break;
-    case PROP_SEND_INITIAL_PROVISIONAL_RESPONSE:
-      sip_user_agent_set_send_initial_provisional_response (self, g_value_get_boolean (value));
-      break;
-    case PROP_TLS_CERTIFICATE:
-      sip_user_agent_set_tls_certificate (self, g_value_get_object (value));
-      break;
-    case PROP_TLS_DATABASE:
-      sip_user_agent_set_tls_database (self, g_value_get_object (value));
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-    }
-}
-
-static void
-install_properties (GObjectClass *object_class)
-{
-  const GParamFlags readable = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
-  const GParamFlags flags = readable | G_PARAM_WRITABLE;
-
-  /**
-   * SipUserAgent:uri:
-   *
-   * Who we are: our address of record, "sip:alice@example.com". Without one the agent is an anonymous one with a random user.
-   */
-  properties[PROP_URI] = g_param_spec_string ("uri", NULL, NULL, NULL, flags | G_PARAM_CONSTRUCT_ONLY);
-
-  /**
-   * SipUserAgent:state:
-   *
-   * Whether the agent is on the network.
-   */
-  properties[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, SIP_TYPE_USER_AGENT_STATE, SIP_USER_AGENT_STATE_STOPPED, readable);
-
-  /**
-   * SipUserAgent:display-name:
-   *
-   * The name that a called person sees.
-   */
-  properties[PROP_DISPLAY_NAME] = g_param_spec_string ("display-name", NULL, NULL, NULL, flags);
-
-  /**
-   * SipUserAgent:user-agent-string:
-   *
-   * The User-Agent and Server header (RFC 3261 §20.41); `NULL` leaves them out.
-   */
-  properties[PROP_USER_AGENT_STRING] =
-      g_param_spec_string ("user-agent-string", NULL, NULL, "libsip-glib/" SIP_VERSION_S, flags | G_PARAM_CONSTRUCT);
-
-  /**
-   * SipUserAgent:aliases:
-   *
-   * More users than that of [property@Sip.UserAgent:uri] that requests may be for; "*" stands for every one. A request for any other is answered
-   * 404.
-   */
-  properties[PROP_ALIASES] = g_param_spec_boxed ("aliases", NULL, NULL, G_TYPE_STRV, flags);
-
-  /**
-   * SipUserAgent:servers:
-   *
-   * The servers that requests outside of a dialog go through: "wss://sip.example.com/ws". Without any, each request finds its own way (RFC 3263). Read
-   * when the agent starts.
-   */
-  properties[PROP_SERVERS] = g_param_spec_boxed ("servers", NULL, NULL, G_TYPE_STRV, flags);
-
-  /**
-   * SipUserAgent:no-answer-timeout:
-   *
-   * How many seconds an incoming call may wait for the application's answer before it is answered 408.
-   */
-  properties[PROP_NO_ANSWER_TIMEOUT] = g_param_spec_uint ("no-answer-timeout", NULL, NULL, 1, G_MAXINT, 60, flags);
-
-  /**
-   * SipUserAgent:send-initial-provisional-response:
-   *
-   * Whether an incoming call is answered 180 by itself.
-   */
-  properties[PROP_SEND_INITIAL_PROVISIONAL_RESPONSE] =
-      g_param_spec_boolean ("send-initial-provisional-response", NULL, NULL, TRUE, flags);
-
-  /**
-   * SipUserAgent:tls-certificate:
-   *
-   * The certificate with its key that secure listeners show. Read when the agent begins to listen.
-   */
-  properties[PROP_TLS_CERTIFICATE] = g_param_spec_object ("tls-certificate", NULL, NULL, G_TYPE_TLS_CERTIFICATE, flags);
-
-  /**
-   * SipUserAgent:tls-database:
-   *
-   * The certificates that servers are trusted by; `NULL`: the system's.
-   */
-  properties[PROP_TLS_DATABASE] = g_param_spec_object ("tls-database", NULL, NULL, G_TYPE_TLS_DATABASE, flags);
-
-  /**
-   * SipUserAgent:sessions:
-   *
-   * The calls that are not over, as a list of [class@Sip.Session].
-   */
-  properties[PROP_SESSIONS] = g_param_spec_object ("sessions", NULL, NULL, G_TYPE_LIST_MODEL, readable);
-
-  g_object_class_install_properties (object_class, N_PROPS, properties);
-}
-
-static void
 sip_user_agent_class_init (SipUserAgentClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
@@ -451,10 +258,7 @@ sip_user_agent_class_init (SipUserAgentClass *klass)
   object_class->constructed = sip_user_agent_constructed;
   object_class->dispose = sip_user_agent_dispose;
   object_class->finalize = sip_user_agent_finalize;
-  object_class->get_property = sip_user_agent_get_gproperty;
-  object_class->set_property = sip_user_agent_set_gproperty;
-
-  install_properties (object_class);
+  sip_user_agent_install_properties (object_class);
 
   /**
    * SipUserAgent::invite:
@@ -533,334 +337,6 @@ sip_user_agent_new_with_wheel (const char *uri, SipTimerWheel *wheel)
 }
 
 /**
- * sip_user_agent_get_uri:
- * @self: a user agent
- *
- * Gets our address of record.
- *
- * Returns: (transfer none): the URI
- */
-const char *
-sip_user_agent_get_uri (SipUserAgent *self)
-{
-  g_return_val_if_fail (SIP_IS_USER_AGENT (self), NULL);
-
-  return self->uri;
-}
-
-/**
- * sip_user_agent_get_state:
- * @self: a user agent
- *
- * Gets whether the agent is on the network.
- *
- * Returns: the state
- */
-SipUserAgentState
-sip_user_agent_get_state (SipUserAgent *self)
-{
-  g_return_val_if_fail (SIP_IS_USER_AGENT (self), SIP_USER_AGENT_STATE_STOPPED);
-
-  return self->state;
-}
-
-/**
- * sip_user_agent_get_display_name:
- * @self: a user agent
- *
- * Gets the name that a called person sees.
- *
- * Returns: (transfer none) (nullable): the name
- */
-const char *
-sip_user_agent_get_display_name (SipUserAgent *self)
-{
-  g_return_val_if_fail (SIP_IS_USER_AGENT (self), NULL);
-
-  return self->display_name;
-}
-
-/**
- * sip_user_agent_set_display_name:
- * @self: a user agent
- * @display_name: (nullable): the name
- *
- * Sets the name that a called person sees.
- */
-void
-sip_user_agent_set_display_name (SipUserAgent *self, const char *display_name)
-{
-  g_return_if_fail (SIP_IS_USER_AGENT (self));
-
-  if (g_strcmp0 (self->display_name, display_name) == 0)
-    return;
-
-  g_free (self->display_name);
-  self->display_name = g_strdup (display_name);
-
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DISPLAY_NAME]);
-}
-
-/**
- * sip_user_agent_get_user_agent_string:
- * @self: a user agent
- *
- * Gets the User-Agent and Server header.
- *
- * Returns: (transfer none) (nullable): the text
- */
-const char *
-sip_user_agent_get_user_agent_string (SipUserAgent *self)
-{
-  g_return_val_if_fail (SIP_IS_USER_AGENT (self), NULL);
-
-  return self->user_agent_string;
-}
-
-/**
- * sip_user_agent_set_user_agent_string:
- * @self: a user agent
- * @user_agent_string: (nullable): the text, `NULL` to leave them out
- *
- * Sets the User-Agent and Server header.
- */
-void
-sip_user_agent_set_user_agent_string (SipUserAgent *self, const char *user_agent_string)
-{
-  g_return_if_fail (SIP_IS_USER_AGENT (self));
-
-  if (g_strcmp0 (self->user_agent_string, user_agent_string) == 0)
-    return;
-
-  g_free (self->user_agent_string);
-  self->user_agent_string = g_strdup (user_agent_string);
-  if (self->dialogs != NULL)
-    {
-      sip_dialogs_set_product (self->dialogs, user_agent_string);
-      sip_transactions_set_server_name (self->transactions, user_agent_string);
-    }
-
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_USER_AGENT_STRING]);
-}
-
-/**
- * sip_user_agent_get_aliases:
- * @self: a user agent
- *
- * Gets which more users requests may be for.
- *
- * Returns: (transfer none) (nullable) (array zero-terminated=1): the users
- */
-const char *const *
-sip_user_agent_get_aliases (SipUserAgent *self)
-{
-  g_return_val_if_fail (SIP_IS_USER_AGENT (self), NULL);
-
-  return (const char *const *) self->aliases;
-}
-
-/**
- * sip_user_agent_set_aliases:
- * @self: a user agent
- * @aliases: (nullable) (array zero-terminated=1): the users; "*" stands for every one
- *
- * Sets which more users requests may be for.
- */
-void
-sip_user_agent_set_aliases (SipUserAgent *self, const char *const *aliases)
-{
-  g_return_if_fail (SIP_IS_USER_AGENT (self));
-
-  if ((const char *const *) self->aliases == aliases)
-    return;
-
-  g_strfreev (self->aliases);
-  self->aliases = g_strdupv ((char **) aliases);
-
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ALIASES]);
-}
-
-/**
- * sip_user_agent_get_servers:
- * @self: a user agent
- *
- * Gets the servers that requests go through.
- *
- * Returns: (transfer none) (nullable) (array zero-terminated=1): their URIs
- */
-const char *const *
-sip_user_agent_get_servers (SipUserAgent *self)
-{
-  g_return_val_if_fail (SIP_IS_USER_AGENT (self), NULL);
-
-  return (const char *const *) self->servers;
-}
-
-/**
- * sip_user_agent_set_servers:
- * @self: a user agent
- * @servers: (nullable) (array zero-terminated=1): their URIs
- *
- * Sets the servers that requests go through, from the next start on.
- */
-void
-sip_user_agent_set_servers (SipUserAgent *self, const char *const *servers)
-{
-  g_return_if_fail (SIP_IS_USER_AGENT (self));
-
-  if ((const char *const *) self->servers == servers)
-    return;
-
-  g_strfreev (self->servers);
-  self->servers = g_strdupv ((char **) servers);
-
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SERVERS]);
-}
-
-/**
- * sip_user_agent_get_no_answer_timeout:
- * @self: a user agent
- *
- * Gets how long an incoming call may wait for an answer.
- *
- * Returns: the time in seconds
- */
-guint
-sip_user_agent_get_no_answer_timeout (SipUserAgent *self)
-{
-  g_return_val_if_fail (SIP_IS_USER_AGENT (self), 0);
-
-  return self->no_answer_timeout;
-}
-
-/**
- * sip_user_agent_set_no_answer_timeout:
- * @self: a user agent
- * @seconds: the time in seconds, at least 1
- *
- * Sets how long an incoming call may wait for an answer.
- */
-void
-sip_user_agent_set_no_answer_timeout (SipUserAgent *self, guint seconds)
-{
-  g_return_if_fail (SIP_IS_USER_AGENT (self));
-  g_return_if_fail (seconds > 0);
-
-  if (self->no_answer_timeout == seconds)
-    return;
-
-  self->no_answer_timeout = seconds;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NO_ANSWER_TIMEOUT]);
-}
-
-/**
- * sip_user_agent_get_send_initial_provisional_response:
- * @self: a user agent
- *
- * Gets whether an incoming call is answered 180 by itself.
- *
- * Returns: whether it is
- */
-gboolean
-sip_user_agent_get_send_initial_provisional_response (SipUserAgent *self)
-{
-  g_return_val_if_fail (SIP_IS_USER_AGENT (self), FALSE);
-
-  return self->send_initial_provisional_response;
-}
-
-/**
- * sip_user_agent_set_send_initial_provisional_response:
- * @self: a user agent
- * @send: whether it is
- *
- * Sets whether an incoming call is answered 180 by itself.
- */
-void
-sip_user_agent_set_send_initial_provisional_response (SipUserAgent *self, gboolean send)
-{
-  g_return_if_fail (SIP_IS_USER_AGENT (self));
-
-  if (self->send_initial_provisional_response == !!send)
-    return;
-
-  self->send_initial_provisional_response = !!send;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SEND_INITIAL_PROVISIONAL_RESPONSE]);
-}
-
-/**
- * sip_user_agent_get_tls_certificate:
- * @self: a user agent
- *
- * Gets the certificate that secure listeners show.
- *
- * Returns: (transfer none) (nullable): the certificate
- */
-GTlsCertificate *
-sip_user_agent_get_tls_certificate (SipUserAgent *self)
-{
-  g_return_val_if_fail (SIP_IS_USER_AGENT (self), NULL);
-
-  return self->tls_certificate;
-}
-
-/**
- * sip_user_agent_set_tls_certificate:
- * @self: a user agent
- * @certificate: (nullable): the certificate, with its key
- *
- * Sets the certificate that secure listeners show.
- */
-void
-sip_user_agent_set_tls_certificate (SipUserAgent *self, GTlsCertificate *certificate)
-{
-  g_return_if_fail (SIP_IS_USER_AGENT (self));
-
-  if (!g_set_object (&self->tls_certificate, certificate))
-    return;
-
-  if (self->transactions != NULL)
-    sip_transports_set_certificate (sip_transactions_get_transports (self->transactions), certificate);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TLS_CERTIFICATE]);
-}
-
-/**
- * sip_user_agent_get_tls_database:
- * @self: a user agent
- *
- * Gets which certificates servers are trusted by.
- *
- * Returns: (transfer none) (nullable): the certificates; `NULL`: the system's
- */
-GTlsDatabase *
-sip_user_agent_get_tls_database (SipUserAgent *self)
-{
-  g_return_val_if_fail (SIP_IS_USER_AGENT (self), NULL);
-
-  return self->tls_database;
-}
-
-/**
- * sip_user_agent_set_tls_database:
- * @self: a user agent
- * @database: (nullable): the certificates; `NULL`: the system's
- *
- * Sets which certificates servers are trusted by.
- */
-void
-sip_user_agent_set_tls_database (SipUserAgent *self, GTlsDatabase *database)
-{
-  g_return_if_fail (SIP_IS_USER_AGENT (self));
-
-  if (!g_set_object (&self->tls_database, database))
-    return;
-
-  if (self->transactions != NULL)
-    sip_transports_set_trust (sip_transactions_get_transports (self->transactions), database);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TLS_DATABASE]);
-}
-
-/**
  * sip_user_agent_get_sessions:
  * @self: a user agent
  *
@@ -874,35 +350,4 @@ sip_user_agent_get_sessions (SipUserAgent *self)
   g_return_val_if_fail (SIP_IS_USER_AGENT (self), NULL);
 
   return G_LIST_MODEL (self->sessions);
-}
-
-/**
- * sip_user_agent_set_session_description_handler_factory:
- * @self: a user agent
- * @factory: (nullable) (scope notified) (closure user_data) (destroy destroy): makes the handler of each session; `NULL`: the default, which
- *   makes a [class@Sip.WebrtcHandler] with all defaults
- * @user_data: for @factory
- * @destroy: (nullable): frees @user_data
- *
- * Sets what negotiates and carries the media of calls.
- */
-void
-sip_user_agent_set_session_description_handler_factory (SipUserAgent                       *self,
-                                                        SipSessionDescriptionHandlerFactory factory,
-                                                        gpointer                            user_data,
-                                                        GDestroyNotify                      destroy)
-{
-  g_return_if_fail (SIP_IS_USER_AGENT (self));
-
-  if (self->factory_destroy != NULL)
-    self->factory_destroy (self->factory_data);
-  self->factory = factory;
-  self->factory_data = user_data;
-  self->factory_destroy = destroy;
-}
-
-SipUri *
-sip_user_agent_get_parsed_uri (SipUserAgent *self)
-{
-  return self->parsed_uri;
 }

@@ -15,7 +15,10 @@ NO_SOURCE = {'syntax/sip-macros.h', 'syntax/sip-version.h', 'transport/sip-trans
 SHARED = {
     'agent/sip-session-change': 'agent/sip-session',
     'agent/sip-session-events': 'agent/sip-session',
+    'agent/sip-user-agent-call-settings': 'agent/sip-user-agent',
     'agent/sip-user-agent-network': 'agent/sip-user-agent',
+    'agent/sip-user-agent-properties': 'agent/sip-user-agent',
+    'agent/sip-user-agent-settings': 'agent/sip-user-agent',
     'dialog/sip-invite-change': 'dialog/sip-invite-machine',
     'dialog/sip-invite-client': 'dialog/sip-invite-machine',
     'dialog/sip-invite-server': 'dialog/sip-invite-machine',

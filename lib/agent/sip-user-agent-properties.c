@@ -1,0 +1,194 @@
+/*
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+/* The agent's configuration as GObject sees it: one table of properties. What a value means and what happens when it changes is in
+   sip-user-agent-settings.c and sip-user-agent-call-settings.c. */
+
+#include "agent/sip-user-agent-private.h"
+
+#include "syntax/sip-version.h"
+
+static GParamSpec *properties[SIP_USER_AGENT_N_PROPS];
+
+void
+sip_user_agent_notify (SipUserAgent *self, SipUserAgentProp property)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
+}
+
+static void
+get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  SipUserAgent *self = SIP_USER_AGENT (object);
+
+  switch (id)
+    {
+    case SIP_USER_AGENT_PROP_URI:
+      g_value_set_string (value, self->uri);
+      break;
+    case SIP_USER_AGENT_PROP_STATE:
+      g_value_set_enum (value, (int) self->state);
+      break;
+    case SIP_USER_AGENT_PROP_DISPLAY_NAME:
+      g_value_set_string (value, self->display_name);
+      break;
+    case SIP_USER_AGENT_PROP_USER_AGENT_STRING:
+      g_value_set_string (value, self->user_agent_string);
+      break;
+    case SIP_USER_AGENT_PROP_ALIASES:
+      g_value_set_boxed (value, self->aliases);
+      break;
+    case SIP_USER_AGENT_PROP_SERVERS:
+      g_value_set_boxed (value, self->servers);
+      break;
+    case SIP_USER_AGENT_PROP_NO_ANSWER_TIMEOUT:
+      g_value_set_uint (value, self->no_answer_timeout);
+      break;
+    case SIP_USER_AGENT_PROP_SEND_INITIAL_PROVISIONAL_RESPONSE:
+      g_value_set_boolean (value, self->send_initial_provisional_response);
+      break;
+    case SIP_USER_AGENT_PROP_TLS_CERTIFICATE:
+      g_value_set_object (value, self->tls_certificate);
+      break;
+    case SIP_USER_AGENT_PROP_TLS_DATABASE:
+      g_value_set_object (value, self->tls_database);
+      break;
+    case SIP_USER_AGENT_PROP_SESSIONS:
+      g_value_set_object (value, self->sessions);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  SipUserAgent *self = SIP_USER_AGENT (object);
+
+  switch (id)
+    {
+    case SIP_USER_AGENT_PROP_URI:
+      self->uri = g_value_dup_string (value);
+      break;
+    case SIP_USER_AGENT_PROP_DISPLAY_NAME:
+      sip_user_agent_set_display_name (self, g_value_get_string (value));
+      break;
+    case SIP_USER_AGENT_PROP_USER_AGENT_STRING:
+      sip_user_agent_set_user_agent_string (self, g_value_get_string (value));
+      break;
+    case SIP_USER_AGENT_PROP_ALIASES:
+      sip_user_agent_set_aliases (self, g_value_get_boxed (value));
+      break;
+    case SIP_USER_AGENT_PROP_SERVERS:
+      sip_user_agent_set_servers (self, g_value_get_boxed (value));
+      break;
+    case SIP_USER_AGENT_PROP_NO_ANSWER_TIMEOUT:
+      sip_user_agent_set_no_answer_timeout (self, g_value_get_uint (value));
+      break;
+    case SIP_USER_AGENT_PROP_SEND_INITIAL_PROVISIONAL_RESPONSE:
+      sip_user_agent_set_send_initial_provisional_response (self, g_value_get_boolean (value));
+      break;
+    case SIP_USER_AGENT_PROP_TLS_CERTIFICATE:
+      sip_user_agent_set_tls_certificate (self, g_value_get_object (value));
+      break;
+    case SIP_USER_AGENT_PROP_TLS_DATABASE:
+      sip_user_agent_set_tls_database (self, g_value_get_object (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+void
+sip_user_agent_install_properties (GObjectClass *object_class)
+{
+  const GParamFlags readable = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+  const GParamFlags flags = readable | G_PARAM_WRITABLE;
+
+  /**
+   * SipUserAgent:uri:
+   *
+   * Who we are: our address of record, "sip:alice@example.com". Without one the agent is an anonymous one with a random user.
+   */
+  properties[SIP_USER_AGENT_PROP_URI] = g_param_spec_string ("uri", NULL, NULL, NULL, flags | G_PARAM_CONSTRUCT_ONLY);
+
+  /**
+   * SipUserAgent:state:
+   *
+   * Whether the agent is on the network.
+   */
+  properties[SIP_USER_AGENT_PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, SIP_TYPE_USER_AGENT_STATE, SIP_USER_AGENT_STATE_STOPPED, readable);
+
+  /**
+   * SipUserAgent:display-name:
+   *
+   * The name that a called person sees.
+   */
+  properties[SIP_USER_AGENT_PROP_DISPLAY_NAME] = g_param_spec_string ("display-name", NULL, NULL, NULL, flags);
+
+  /**
+   * SipUserAgent:user-agent-string:
+   *
+   * The User-Agent and Server header (RFC 3261 §20.41); `NULL` leaves them out.
+   */
+  properties[SIP_USER_AGENT_PROP_USER_AGENT_STRING] =
+      g_param_spec_string ("user-agent-string", NULL, NULL, "libsip-glib/" SIP_VERSION_S, flags | G_PARAM_CONSTRUCT);
+
+  /**
+   * SipUserAgent:aliases:
+   *
+   * More users than that of [property@Sip.UserAgent:uri] that requests may be for; "*" stands for every one. A request for any other is answered
+   * 404.
+   */
+  properties[SIP_USER_AGENT_PROP_ALIASES] = g_param_spec_boxed ("aliases", NULL, NULL, G_TYPE_STRV, flags);
+
+  /**
+   * SipUserAgent:servers:
+   *
+   * The servers that requests outside of a dialog go through: "wss://sip.example.com/ws". Without any, each request finds its own way (RFC 3263). Read
+   * when the agent starts.
+   */
+  properties[SIP_USER_AGENT_PROP_SERVERS] = g_param_spec_boxed ("servers", NULL, NULL, G_TYPE_STRV, flags);
+
+  /**
+   * SipUserAgent:no-answer-timeout:
+   *
+   * How many seconds an incoming call may wait for the application's answer before it is answered 408.
+   */
+  properties[SIP_USER_AGENT_PROP_NO_ANSWER_TIMEOUT] = g_param_spec_uint ("no-answer-timeout", NULL, NULL, 1, G_MAXINT, 60, flags);
+
+  /**
+   * SipUserAgent:send-initial-provisional-response:
+   *
+   * Whether an incoming call is answered 180 by itself.
+   */
+  properties[SIP_USER_AGENT_PROP_SEND_INITIAL_PROVISIONAL_RESPONSE] =
+      g_param_spec_boolean ("send-initial-provisional-response", NULL, NULL, TRUE, flags);
+
+  /**
+   * SipUserAgent:tls-certificate:
+   *
+   * The certificate with its key that secure listeners show. Read when the agent begins to listen.
+   */
+  properties[SIP_USER_AGENT_PROP_TLS_CERTIFICATE] = g_param_spec_object ("tls-certificate", NULL, NULL, G_TYPE_TLS_CERTIFICATE, flags);
+
+  /**
+   * SipUserAgent:tls-database:
+   *
+   * The certificates that servers are trusted by; `NULL`: the system's.
+   */
+  properties[SIP_USER_AGENT_PROP_TLS_DATABASE] = g_param_spec_object ("tls-database", NULL, NULL, G_TYPE_TLS_DATABASE, flags);
+
+  /**
+   * SipUserAgent:sessions:
+   *
+   * The calls that are not over, as a list of [class@Sip.Session].
+   */
+  properties[SIP_USER_AGENT_PROP_SESSIONS] = g_param_spec_object ("sessions", NULL, NULL, G_TYPE_LIST_MODEL, readable);
+
+  object_class->get_property = get_property;
+  object_class->set_property = set_property;
+  g_object_class_install_properties (object_class, SIP_USER_AGENT_N_PROPS, properties);
+}
