@@ -24,6 +24,8 @@
 #include "agent/sip-request-options.h"
 #include "agent/sip-response-options.h"
 #include "agent/sip-invite-options.h"
+#include "agent/sip-client-context.h"
+#include "agent/sip-server-context.h"
 #include "agent/sip-session.h"
 #include "agent/sip-outgoing-session.h"
 #include "agent/sip-incoming-session.h"

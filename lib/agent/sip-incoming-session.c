@@ -4,6 +4,8 @@
 
 #include "agent/sip-incoming-session-private.h"
 
+#include "agent/sip-server-context.h"
+
 /**
  * SipIncomingSession:
  *
@@ -27,7 +29,10 @@ struct _SipIncomingSessionClass
   SipSessionClass parent_class;
 };
 
-G_DEFINE_FINAL_TYPE (SipIncomingSession, sip_incoming_session, SIP_TYPE_SESSION)
+static void server_context_init (SipServerContextInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (SipIncomingSession, sip_incoming_session, SIP_TYPE_SESSION,
+                               G_IMPLEMENT_INTERFACE (SIP_TYPE_SERVER_CONTEXT, server_context_init))
 
 static void
 sip_incoming_session_class_init (SipIncomingSessionClass *klass)
@@ -218,4 +223,61 @@ sip_incoming_session_reply (SipIncomingSession *self, SipResponseOptions *option
 
   return extras.status < 200 ? sip_invite_usage_progress (session->usage, &extras, error)
                              : sip_invite_usage_reject (session->usage, &extras, error);
+}
+
+/* --- as a context --- */
+
+static gboolean
+server_context_progress (SipServerContext *context, SipResponseOptions *options, GError **error)
+{
+  return sip_incoming_session_progress (SIP_INCOMING_SESSION (context), options, error);
+}
+
+static gboolean
+server_context_accept (SipServerContext *context, SipRequestOptions *options, GError **error)
+{
+  g_autoptr (SipInviteOptions) invite_options = NULL;
+
+  if (options == NULL || SIP_IS_INVITE_OPTIONS (options))
+    return sip_incoming_session_accept (SIP_INCOMING_SESSION (context), (SipInviteOptions *) options, error);
+
+  if (SIP_IS_RESPONSE_OPTIONS (options) && sip_response_options_get_status_code (SIP_RESPONSE_OPTIONS (options)) / 100 != 2 &&
+      sip_response_options_get_status_code (SIP_RESPONSE_OPTIONS (options)) != 0)
+    {
+      g_set_error (error, SIP_ERROR, SIP_ERROR_INVALID_ARGUMENT, "%u is no status code from 200 to 299",
+                   sip_response_options_get_status_code (SIP_RESPONSE_OPTIONS (options)));
+      return FALSE;
+    }
+
+  /* The description handler writes the body. */
+  invite_options = sip_invite_options_new ();
+  sip_request_options_set_extra_headers (SIP_REQUEST_OPTIONS (invite_options), sip_request_options_get_extra_headers (options));
+  return sip_incoming_session_accept (SIP_INCOMING_SESSION (context), invite_options, error);
+}
+
+static gboolean
+server_context_reject (SipServerContext *context, SipResponseOptions *options, GError **error)
+{
+  return sip_incoming_session_reject (SIP_INCOMING_SESSION (context), options, error);
+}
+
+static gboolean
+server_context_reply (SipServerContext *context, SipResponseOptions *options, GError **error)
+{
+  guint status = options != NULL ? sip_response_options_get_status_code (options) : 0;
+
+  if (status / 100 == 2)
+    return server_context_accept (context, (SipRequestOptions *) options, error);
+
+  return sip_incoming_session_reply (SIP_INCOMING_SESSION (context), options, error);
+}
+
+/* The properties are those of SipSession. */
+static void
+server_context_init (SipServerContextInterface *iface)
+{
+  iface->progress = server_context_progress;
+  iface->accept = server_context_accept;
+  iface->reject = server_context_reject;
+  iface->reply = server_context_reply;
 }

@@ -4,6 +4,7 @@
 
 #include "agent/sip-outgoing-session-private.h"
 
+#include "agent/sip-client-context.h"
 #include "agent/sip-request-draft-private.h"
 
 /**
@@ -23,7 +24,10 @@ struct _SipOutgoingSessionClass
   SipSessionClass parent_class;
 };
 
-G_DEFINE_FINAL_TYPE (SipOutgoingSession, sip_outgoing_session, SIP_TYPE_SESSION)
+static void client_context_init (SipClientContextInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (SipOutgoingSession, sip_outgoing_session, SIP_TYPE_SESSION,
+                               G_IMPLEMENT_INTERFACE (SIP_TYPE_CLIENT_CONTEXT, client_context_init))
 
 static void
 sip_outgoing_session_dispose (GObject *object)
@@ -120,4 +124,17 @@ sip_outgoing_session_cancel (SipOutgoingSession *self, SipResponseOptions *optio
 
   extras = sip_request_options_get_extras (options);
   return sip_invite_usage_cancel (session->usage, &extras, error);
+}
+
+static gboolean
+client_context_cancel (SipClientContext *context, SipResponseOptions *options, GError **error)
+{
+  return sip_outgoing_session_cancel (SIP_OUTGOING_SESSION (context), options, error);
+}
+
+/* The properties are those of SipSession. */
+static void
+client_context_init (SipClientContextInterface *iface)
+{
+  iface->cancel = client_context_cancel;
 }

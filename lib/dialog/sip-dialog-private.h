@@ -14,6 +14,7 @@ typedef struct _SipDialog SipDialog;
 typedef struct _SipDialogs SipDialogs;
 typedef struct _SipUsageLink SipUsageLink;
 
+/* Either may be NULL. A usage without `request` only keeps the dialog alive. */
 typedef struct
 {
   /* A request inside the dialog, its CSeq checked. TRUE: the usage answers it, now or later. */
@@ -70,8 +71,9 @@ void sip_dialog_set_flow (SipDialog *self, SipFlow *flow);
 
 /* A request inside the dialog with everything that the dialog decides; @cseq 0: the next number. An ACK (and a CANCEL) names its INVITE's. */
 SipMsgBuilder *sip_dialog_new_request (SipDialog *self, SipMethod method, guint32 cseq);
+/* A method that may be none of those that we know. */
+SipMsgBuilder *sip_dialog_new_named_request (SipDialog *self, SipStr method, guint32 cseq);
 /* Where it goes. The slices in @target live as long as the dialog does not change. */
 void sip_dialog_fill_target (SipDialog *self, SipSendTarget *target, gboolean has_contact);
-
 
 G_END_DECLS

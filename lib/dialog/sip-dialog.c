@@ -239,10 +239,15 @@ first_route_is_strict (SipDialog *self, SipStr *uri)
 SipMsgBuilder *
 sip_dialog_new_request (SipDialog *self, SipMethod method, guint32 cseq)
 {
+  return sip_dialog_new_named_request (self, sip_method_id_name (method), cseq);
+}
+
+SipMsgBuilder *
+sip_dialog_new_named_request (SipDialog *self, SipStr method, guint32 cseq)
+{
   SipStr strict_uri;
   gboolean is_strict = first_route_is_strict (self, &strict_uri);
-  SipStr method_name = sip_method_id_name (method);
-  SipMsgBuilder *request = sip_msg_builder_new_request (method_name, is_strict ? strict_uri : sip_str_from (self->remote_target));
+  SipMsgBuilder *request = sip_msg_builder_new_request (method, is_strict ? strict_uri : sip_str_from (self->remote_target));
 
   if (cseq == 0)
     cseq = ++self->local_cseq;
@@ -256,7 +261,7 @@ sip_dialog_new_request (SipDialog *self, SipMethod method, guint32 cseq)
   sip_msg_builder_add (request, SIP_H_FROM, sip_str_from (self->local));
   sip_msg_builder_add (request, SIP_H_TO, sip_str_from (self->remote));
   sip_msg_builder_add (request, SIP_H_CALL_ID, sip_str_from (self->call_id));
-  sip_msg_builder_add_printf (request, SIP_H_CSEQ, "%u " SIP_STR_FORMAT, cseq, SIP_STR_ARGS (method_name));
+  sip_msg_builder_add_printf (request, SIP_H_CSEQ, "%u " SIP_STR_FORMAT, cseq, SIP_STR_ARGS (method));
   if (sip_dialogs_get_product (self->dialogs) != NULL)
     sip_msg_builder_add (request, SIP_H_USER_AGENT, sip_str_from (sip_dialogs_get_product (self->dialogs)));
 

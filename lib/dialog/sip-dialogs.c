@@ -245,8 +245,12 @@ sip_dialogs_request (SipDialogs *self, SipServerTransaction *transaction)
 {
   g_autoptr (SipMsg) request = sip_msg_ref (sip_server_transaction_get_request (transaction));
   SipDialog *dialog = sip_dialogs_find (self, request);
+  SipUsageLink *link = dialog != NULL ? dialog->usages : NULL;
 
-  if (dialog == NULL)
+  /* Where nothing is left but our own last requests the dialog is over. */
+  while (link != NULL && link->klass->request == NULL)
+    link = link->next;
+  if (link == NULL)
     {
       sip_dialogs_respond (self, transaction, 481, NULL, NULL);
       return;
@@ -258,9 +262,9 @@ sip_dialogs_request (SipDialogs *self, SipServerTransaction *transaction)
     }
 
   sip_dialog_set_flow (dialog, sip_server_transaction_get_flow (transaction));
-  for (SipUsageLink *link = dialog->usages; link != NULL; link = link->next)
+  for (; link != NULL; link = link->next)
     {
-      if (link->klass->request (link->usage, dialog, transaction, request))
+      if (link->klass->request != NULL && link->klass->request (link->usage, dialog, transaction, request))
         return;
     }
 
@@ -274,7 +278,7 @@ sip_dialogs_ack (SipDialogs *self, SipMsg *ack, SipFlow *flow)
 
   for (SipUsageLink *link = dialog != NULL ? dialog->usages : NULL; link != NULL; link = link->next)
     {
-      if (link->klass->ack (link->usage, dialog, ack, flow))
+      if (link->klass->ack != NULL && link->klass->ack (link->usage, dialog, ack, flow))
         return;
     }
 

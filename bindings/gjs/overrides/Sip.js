@@ -33,6 +33,11 @@ const OPTIONS = [
     ['IncomingSession', 'accept_async', 'InviteOptions', 0],
     ['IncomingSession', 'reject', 'ResponseOptions', 0],
     ['IncomingSession', 'reply', 'ResponseOptions', 0],
+    ['ClientContext', 'cancel', 'ResponseOptions', 0],
+    ['ServerContext', 'progress', 'ResponseOptions', 0],
+    ['ServerContext', 'accept', 'RequestOptions', 0],
+    ['ServerContext', 'reject', 'ResponseOptions', 0],
+    ['ServerContext', 'reply', 'ResponseOptions', 0],
 ];
 
 function _withOptions(cls, name, optionsClass, position) {
