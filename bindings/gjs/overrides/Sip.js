@@ -64,13 +64,16 @@ function _init() {
     for (const [cls, name, options, position] of OPTIONS)
         _withOptions(Sip[cls], name, Sip[options], position);
 
-    Object.defineProperty(Sip.Session.prototype, 'data', {
-        configurable: true,
-        get() {
-            this._sipData ??= {};
-            return this._sipData;
-        },
-    });
+    // The properties of an interface stand on each class that implements it, in front of its parent's.
+    for (const cls of [Sip.Session, Sip.OutgoingSession, Sip.IncomingSession]) {
+        Object.defineProperty(cls.prototype, 'data', {
+            configurable: true,
+            get() {
+                this._sipData ??= {};
+                return this._sipData;
+            },
+        });
+    }
 
     for (const cls of [Sip.Uri, Sip.NameAddr, Sip.Message]) {
         cls.prototype.toString = function () {
