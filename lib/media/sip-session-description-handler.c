@@ -59,6 +59,18 @@ sip_session_description_handler_default_init (SipSessionDescriptionHandlerInterf
    */
   g_signal_new ("failed", SIP_TYPE_SESSION_DESCRIPTION_HANDLER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
                 G_TYPE_ERROR | G_SIGNAL_TYPE_STATIC_SCOPE);
+
+  /**
+   * SipSessionDescriptionHandler::dtmf-received:
+   * @self: the handler
+   * @tone: one of `0`–`9`, `A`–`D`, `#`, `*`
+   * @duration: how long it was pressed, in milliseconds
+   *
+   * Emitted when the other side has played a tone in the media, as an event of [RFC 4733](https://www.rfc-editor.org/rfc/rfc4733): once for each
+   * tone, when it has ended.
+   */
+  g_signal_new ("dtmf-received", SIP_TYPE_SESSION_DESCRIPTION_HANDLER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
+                G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE, G_TYPE_UINT);
 }
 
 static gboolean
