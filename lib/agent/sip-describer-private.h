@@ -4,13 +4,14 @@
 
 #pragma once
 
+#include "media/sip-description-modifier.h"
 #include "media/sip-session-description-handler.h"
 #include "syntax/sip-str-private.h"
 
 G_BEGIN_DECLS
 
 /* Asks a session's description handler: one question at a time, which can be called off. What the call's machine wants said and understood goes
- * through here and nowhere else, so that whatever changes descriptions on their way has one place. */
+ * through here and nowhere else, so that whatever changes descriptions on their way has one place: here are the modifiers run. */
 typedef struct _SipDescriber SipDescriber;
 
 typedef struct
@@ -23,8 +24,15 @@ SipDescriber *sip_describer_new (SipSessionDescriptionHandler *handler, const Si
 /* Calls off what is open. The handler is not closed: it is its owner's. */
 void sip_describer_free (SipDescriber *self);
 
-void sip_describer_make (SipDescriber *self, SipDescriptionType type, GVariant *options);
-void sip_describer_take (SipDescriber *self, SipDescriptionType type, SipStr content_type, SipStr body, GVariant *options);
+/* @modifiers: SipDescriptionModifier, run in this order; NULL: none, and then nothing is done that would not be done without them. A modifier that fails ends the
+ * question as a handler that fails does. */
+void sip_describer_make (SipDescriber *self, SipDescriptionType type, GVariant *options, GPtrArray *modifiers);
+void sip_describer_take (SipDescriber      *self,
+                         SipDescriptionType type,
+                         SipStr             content_type,
+                         SipStr             body,
+                         GVariant          *options,
+                         GPtrArray         *modifiers);
 void sip_describer_stop (SipDescriber *self);
 
 G_END_DECLS

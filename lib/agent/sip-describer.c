@@ -8,6 +8,11 @@
 typedef struct
 {
   SipDescriber *describer;
+  GPtrArray *modifiers; /* nullable */
+  guint next;           /* the modifier whose turn it is */
+  gboolean taking;
+  SipDescriptionType type;
+  GVariant *options;    /* for when the modifiers are through; nullable */
 } Question;
 
 struct _SipDescriber
@@ -39,6 +44,8 @@ answered (Question *question)
 {
   SipDescriber *self = question->describer;
 
+  g_clear_pointer (&question->modifiers, g_ptr_array_unref);
+  g_clear_pointer (&question->options, g_variant_unref);
   g_free (question);
   if (self != NULL)
     self->question = NULL;
@@ -46,16 +53,25 @@ answered (Question *question)
   return self;
 }
 
+static void modify_next (Question *question, SipDescription *description);
+
 static void
 made_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  SipDescriber *self = answered (user_data);
+  Question *question = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (SipDescription) description = NULL;
+  SipDescriber *self;
 
   description = sip_session_description_handler_get_description_finish (SIP_SESSION_DESCRIPTION_HANDLER (source), result, &error);
   if (description == NULL && error == NULL)
     g_set_error_literal (&error, G_IO_ERROR, G_IO_ERROR_FAILED, "The session description handler gave no description and no error");
+  if (description != NULL && question->modifiers != NULL && question->describer != NULL)
+    {
+      modify_next (question, description);
+      return;
+    }
+  self = answered (question);
   if (self != NULL)
     self->events->made (self->owner, description, error);
 }
@@ -71,6 +87,82 @@ taken_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (self != NULL)
     self->events->taken (self->owner, error);
 }
+
+/* --- modifiers --- */
+
+/* A modifier has failed. A handler that has made a description waits for what becomes of it: nothing does. */
+static void
+modification_failed (Question *question, const GError *error)
+{
+  gboolean taking = question->taking;
+  SipDescriber *self = answered (question);
+
+  if (self == NULL)
+    return;
+  if (taking)
+    self->events->taken (self->owner, error);
+  else
+    {
+      sip_session_description_handler_rollback (self->handler);
+      self->events->made (self->owner, NULL, error);
+    }
+}
+
+/* The last modifier is through. */
+static void
+modified (Question *question, SipDescription *description)
+{
+  SipDescriber *self = question->describer;
+
+  if (self != NULL && question->taking)
+    {
+      g_autoptr (GVariant) options = g_steal_pointer (&question->options);
+
+      sip_session_description_handler_set_description_async (self->handler, description, options, self->cancellable, taken_cb, question);
+      return;
+    }
+
+  answered (question);
+  if (self != NULL)
+    self->events->made (self->owner, description, NULL);
+}
+
+static void
+modify_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Question *question = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SipDescription) description = NULL;
+
+  description = sip_description_modifier_modify_finish (SIP_DESCRIPTION_MODIFIER (source), result, &error);
+  if (description == NULL)
+    {
+      modification_failed (question, error);
+      return;
+    }
+
+  /* What it is, an offer or an answer, is not for a modifier to say. */
+  if (sip_description_get_description_type (description) != question->type)
+    {
+      SipDescription *right = sip_description_new (question->type, sip_description_get_content_type (description), sip_description_get_body (description));
+
+      sip_description_unref (description);
+      description = right;
+    }
+  modify_next (question, description);
+}
+
+static void
+modify_next (Question *question, SipDescription *description)
+{
+  if (question->describer == NULL || question->next == question->modifiers->len)
+    modified (question, description);
+  else
+    sip_description_modifier_modify_async (g_ptr_array_index (question->modifiers, question->next++), description, question->describer->cancellable, modify_cb,
+                                           question);
+}
+
+/* --- questions --- */
 
 SipDescriber *
 sip_describer_new (SipSessionDescriptionHandler *handler, const SipDescriberEvents *events, gpointer owner)
@@ -94,22 +186,39 @@ sip_describer_free (SipDescriber *self)
 }
 
 void
-sip_describer_make (SipDescriber *self, SipDescriptionType type, GVariant *options)
+sip_describer_make (SipDescriber *self, SipDescriptionType type, GVariant *options, GPtrArray *modifiers)
 {
   Question *question = ask (self);
 
+  question->type = type;
+  question->modifiers = modifiers != NULL ? g_ptr_array_ref (modifiers) : NULL;
   sip_session_description_handler_get_description_async (self->handler, type, options, self->cancellable, made_cb, question);
 }
 
 void
-sip_describer_take (SipDescriber *self, SipDescriptionType type, SipStr content_type, SipStr body, GVariant *options)
+sip_describer_take (SipDescriber      *self,
+                    SipDescriptionType type,
+                    SipStr             content_type,
+                    SipStr             body,
+                    GVariant          *options,
+                    GPtrArray         *modifiers)
 {
   Question *question = ask (self);
   g_autofree char *media_type = sip_str_dup (content_type);
   g_autoptr (GBytes) bytes = g_bytes_new (body.p, body.len);
   g_autoptr (SipDescription) description = sip_description_new (type, media_type, bytes);
 
-  sip_session_description_handler_set_description_async (self->handler, description, options, self->cancellable, taken_cb, question);
+  if (modifiers == NULL)
+    {
+      sip_session_description_handler_set_description_async (self->handler, description, options, self->cancellable, taken_cb, question);
+      return;
+    }
+
+  question->taking = TRUE;
+  question->type = type;
+  question->modifiers = g_ptr_array_ref (modifiers);
+  question->options = options != NULL ? g_variant_ref (options) : NULL;
+  modify_next (question, description);
 }
 
 void

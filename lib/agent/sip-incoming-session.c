@@ -98,6 +98,7 @@ gboolean
 sip_incoming_session_accept (SipIncomingSession *self, SipInviteOptions *options, GError **error)
 {
   SipSession *session = SIP_SESSION (self);
+  g_auto (SipMediaTerms) before = { NULL, NULL };
   SipMessageExtras extras;
 
   g_return_val_if_fail (SIP_IS_INCOMING_SESSION (self), FALSE);
@@ -108,10 +109,12 @@ sip_incoming_session_accept (SipIncomingSession *self, SipInviteOptions *options
 
   extras = sip_request_options_get_extras (options);
   extras.body = NULL;
-  if (options != NULL)
-    sip_session_set_handler_options (session, sip_invite_options_get_session_description_handler_options (options));
+  sip_session_take_options (session, options, &before);
+  if (sip_invite_usage_accept (session->usage, &extras, error))
+    return TRUE;
 
-  return sip_invite_usage_accept (session->usage, &extras, error);
+  sip_session_restore_terms (session, &before);
+  return FALSE;
 }
 
 /**

@@ -5,6 +5,7 @@
 #include "agent/sip-invite-options.h"
 
 #include "agent/sip-request-options-private.h"
+#include "media/sip-description-modifier.h"
 
 /**
  * SipInviteOptions:
@@ -15,6 +16,7 @@ struct _SipInviteOptions
 {
   SipRequestOptions parent_instance;
   GVariant *session_description_handler_options;
+  GListModel *modifiers;
   gboolean anonymous;
   gboolean invite_without_sdp;
 };
@@ -30,6 +32,7 @@ enum
   PROP_ANONYMOUS,
   PROP_INVITE_WITHOUT_SDP,
   PROP_SESSION_DESCRIPTION_HANDLER_OPTIONS,
+  PROP_MODIFIERS,
   N_PROPS
 };
 
@@ -43,6 +46,7 @@ sip_invite_options_finalize (GObject *object)
   SipInviteOptions *self = SIP_INVITE_OPTIONS (object);
 
   g_clear_pointer (&self->session_description_handler_options, g_variant_unref);
+  g_clear_object (&self->modifiers);
 
   G_OBJECT_CLASS (sip_invite_options_parent_class)->finalize (object);
 }
@@ -62,6 +66,9 @@ sip_invite_options_get_property (GObject *object, guint id, GValue *value, GPara
       break;
     case PROP_SESSION_DESCRIPTION_HANDLER_OPTIONS:
       g_value_set_variant (value, self->session_description_handler_options);
+      break;
+    case PROP_MODIFIERS:
+      g_value_set_object (value, self->modifiers);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -83,6 +90,9 @@ sip_invite_options_set_property (GObject *object, guint id, const GValue *value,
       break;
     case PROP_SESSION_DESCRIPTION_HANDLER_OPTIONS:
       sip_invite_options_set_session_description_handler_options (self, g_value_get_variant (value));
+      break;
+    case PROP_MODIFIERS:
+      sip_invite_options_set_modifiers (self, g_value_get_object (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -120,6 +130,16 @@ sip_invite_options_class_init (SipInviteOptionsClass *klass)
    */
   properties[PROP_SESSION_DESCRIPTION_HANDLER_OPTIONS] =
       g_param_spec_variant ("session-description-handler-options", NULL, NULL, G_VARIANT_TYPE_VARDICT, NULL, flags);
+
+  /**
+   * SipInviteOptions:modifiers:
+   *
+   * What changes the descriptions of the call on their way: a list of [class@Sip.DescriptionModifier], a [class@Gio.ListStore] for example. Each description that
+   * is made, and each that is received, goes once through those of the agent ([property@Sip.UserAgent:modifiers]) and then through these, in their order.
+   *
+   * They hold for the whole call, or until a change of the call brings others; an empty list takes them away.
+   */
+  properties[PROP_MODIFIERS] = g_param_spec_object ("modifiers", NULL, NULL, G_TYPE_LIST_MODEL, flags);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
@@ -247,4 +267,37 @@ sip_invite_options_set_session_description_handler_options (SipInviteOptions *se
   g_clear_pointer (&self->session_description_handler_options, g_variant_unref);
   self->session_description_handler_options = options != NULL ? g_variant_ref_sink (options) : NULL;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SESSION_DESCRIPTION_HANDLER_OPTIONS]);
+}
+
+/**
+ * sip_invite_options_get_modifiers:
+ * @self: the options
+ *
+ * Gets what changes the descriptions of the call on their way.
+ *
+ * Returns: (transfer none) (nullable): a list of [class@Sip.DescriptionModifier]
+ */
+GListModel *
+sip_invite_options_get_modifiers (SipInviteOptions *self)
+{
+  g_return_val_if_fail (SIP_IS_INVITE_OPTIONS (self), NULL);
+
+  return self->modifiers;
+}
+
+/**
+ * sip_invite_options_set_modifiers:
+ * @self: the options
+ * @modifiers: (nullable): a list of [class@Sip.DescriptionModifier]
+ *
+ * Sets what changes the descriptions of the call on their way.
+ */
+void
+sip_invite_options_set_modifiers (SipInviteOptions *self, GListModel *modifiers)
+{
+  g_return_if_fail (SIP_IS_INVITE_OPTIONS (self));
+  g_return_if_fail (modifiers == NULL || g_type_is_a (g_list_model_get_item_type (modifiers), SIP_TYPE_DESCRIPTION_MODIFIER));
+
+  if (g_set_object (&self->modifiers, modifiers))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MODIFIERS]);
 }

@@ -4,6 +4,8 @@
 
 #pragma once
 
+#include <gio/gio.h>
+
 #include "agent/sip-request-options.h"
 
 G_BEGIN_DECLS
@@ -33,5 +35,11 @@ GVariant *sip_invite_options_get_session_description_handler_options (SipInviteO
 
 SIP_AVAILABLE_IN_1_0
 void sip_invite_options_set_session_description_handler_options (SipInviteOptions *self, GVariant *options);
+
+SIP_AVAILABLE_IN_1_0
+GListModel *sip_invite_options_get_modifiers (SipInviteOptions *self);
+
+SIP_AVAILABLE_IN_1_0
+void sip_invite_options_set_modifiers (SipInviteOptions *self, GListModel *modifiers);
 
 G_END_DECLS

@@ -65,11 +65,9 @@ sip_outgoing_session_new (SipUserAgent *user_agent, const char *target, SipInvit
   session = SIP_SESSION (self);
   session->local_identity = sip_name_addr_new_from_str (sip_msg_builder_value (invite, SIP_H_FROM));
   session->remote_identity = sip_name_addr_new_from_str (sip_msg_builder_value (invite, SIP_H_TO));
+  sip_session_take_options (session, options, NULL);
   if (options != NULL)
-    {
-      sip_session_set_handler_options (session, sip_invite_options_get_session_description_handler_options (options));
-      self->late_offer = sip_invite_options_get_invite_without_sdp (options);
-    }
+    self->late_offer = sip_invite_options_get_invite_without_sdp (options);
 
   sip_request_draft_fill_target (user_agent, invite, anonymous, &hop);
   sip_session_begin (session, user_agent,

@@ -11,7 +11,7 @@
 typedef struct
 {
   gboolean held_before;
-  GVariant *options_before;
+  SipMediaTerms terms_before;
 } Change;
 
 static void
@@ -19,7 +19,7 @@ change_free (gpointer data)
 {
   Change *change = data;
 
-  g_clear_pointer (&change->options_before, g_variant_unref);
+  sip_media_terms_clear (&change->terms_before);
   g_free (change);
 }
 
@@ -80,9 +80,9 @@ sip_session_dup_exchange_options (SipSession *self)
   GVariantDict dict;
 
   if (!self->held_locally)
-    return self->handler_options != NULL ? g_variant_ref (self->handler_options) : NULL;
+    return self->terms.options != NULL ? g_variant_ref (self->terms.options) : NULL;
 
-  g_variant_dict_init (&dict, self->handler_options);
+  g_variant_dict_init (&dict, self->terms.options);
   g_variant_dict_insert (&dict, "hold", "b", TRUE);
   return g_variant_ref_sink (g_variant_dict_end (&dict));
 }
@@ -102,7 +102,7 @@ changed_cb (gpointer user_data, SipMsg *response, const GError *error)
 
   /* The call goes on as it was. */
   set_held_locally (self, change->held_before);
-  sip_session_set_handler_options (self, change->options_before);
+  sip_session_restore_terms (self, &change->terms_before);
   g_task_return_error (task, g_error_copy (error));
 }
 
@@ -115,7 +115,6 @@ begin_change (SipSession *self, SipInviteOptions *options, gboolean hold, GTask 
 
   extras.body = NULL;
   change->held_before = self->held_locally;
-  change->options_before = self->handler_options != NULL ? g_variant_ref (self->handler_options) : NULL;
   g_task_set_task_data (task, change, change_free);
 
   if (!sip_session_check_usage (self, "reinvite", &error))
@@ -125,13 +124,12 @@ begin_change (SipSession *self, SipInviteOptions *options, gboolean hold, GTask 
     }
 
   self->held_locally = hold;
-  if (options != NULL && sip_invite_options_get_session_description_handler_options (options) != NULL)
-    sip_session_set_handler_options (self, sip_invite_options_get_session_description_handler_options (options));
+  sip_session_take_options (self, options, &change->terms_before);
   if (!sip_invite_usage_reinvite (self->usage, &extras, options != NULL && sip_invite_options_get_invite_without_sdp (options), changed_cb,
                                   g_object_ref (task), &error))
     {
       self->held_locally = change->held_before;
-      sip_session_set_handler_options (self, change->options_before);
+      sip_session_restore_terms (self, &change->terms_before);
       g_object_unref (task);
       g_task_return_error (task, error);
       return;

@@ -76,6 +76,7 @@ session_cancel (gpointer owner)
 static void
 session_reinvite (gpointer owner)
 {
+  sip_session_take_options (owner, NULL, NULL);
   g_signal_emit (owner, sip_session_signals[SIP_SESSION_SIGNAL_REINVITE], 0, owner);
 }
 
@@ -156,6 +157,28 @@ session_terminated (gpointer owner, SipMsg *msg, const char *cause)
 
 /* --- descriptions --- */
 
+static void
+add_all (GPtrArray **all, GListModel *some)
+{
+  guint n = some != NULL ? g_list_model_get_n_items (some) : 0;
+
+  if (n > 0 && *all == NULL)
+    *all = g_ptr_array_new_with_free_func (g_object_unref);
+  for (guint i = 0; i < n; i++)
+    g_ptr_array_add (*all, g_list_model_get_item (some, i));
+}
+
+/* What a description of the call goes through on its way, as it is now; NULL: nothing. */
+static GPtrArray *
+dup_modifiers (SipSession *self)
+{
+  GPtrArray *all = NULL;
+
+  add_all (&all, sip_user_agent_get_modifiers (self->user_agent));
+  add_all (&all, self->terms.modifiers);
+  return all;
+}
+
 static gboolean
 session_understands (gpointer owner, SipStr content_type)
 {
@@ -177,7 +200,9 @@ session_make (gpointer owner, SipDescriptionRole role)
     {
       g_autoptr (GVariant) options = sip_session_dup_exchange_options (self);
 
-      sip_describer_make (self->describer, role == SIP_ROLE_OFFER ? SIP_DESCRIPTION_OFFER : SIP_DESCRIPTION_ANSWER, options);
+      g_autoptr (GPtrArray) modifiers = dup_modifiers (self);
+
+      sip_describer_make (self->describer, role == SIP_ROLE_OFFER ? SIP_DESCRIPTION_OFFER : SIP_DESCRIPTION_ANSWER, options, modifiers);
     }
 }
 
@@ -190,8 +215,11 @@ session_take (gpointer owner, SipDescriptionRole role, SipStr content_type, SipS
     {
       g_autoptr (GVariant) options = sip_session_dup_exchange_options (self);
 
+      g_autoptr (GPtrArray) modifiers = dup_modifiers (self);
+
       self->taken_holds = sip_session_description_holds (body);
-      sip_describer_take (self->describer, role == SIP_ROLE_OFFER ? SIP_DESCRIPTION_OFFER : SIP_DESCRIPTION_ANSWER, content_type, body, options);
+      sip_describer_take (self->describer, role == SIP_ROLE_OFFER ? SIP_DESCRIPTION_OFFER : SIP_DESCRIPTION_ANSWER, content_type, body, options,
+                          modifiers);
     }
 }
 
@@ -285,8 +313,33 @@ sip_session_ensure_handler (SipSession *self)
 }
 
 void
-sip_session_set_handler_options (SipSession *self, GVariant *options)
+sip_media_terms_clear (SipMediaTerms *self)
 {
-  g_clear_pointer (&self->handler_options, g_variant_unref);
-  self->handler_options = options != NULL ? g_variant_ref (options) : NULL;
+  g_clear_pointer (&self->options, g_variant_unref);
+  g_clear_object (&self->modifiers);
+}
+
+void
+sip_session_take_options (SipSession *self, SipInviteOptions *options, SipMediaTerms *before)
+{
+  GVariant *handler_options = options != NULL ? sip_invite_options_get_session_description_handler_options (options) : NULL;
+  GListModel *modifiers = options != NULL ? sip_invite_options_get_modifiers (options) : NULL;
+
+  if (before != NULL)
+    {
+      before->options = g_steal_pointer (&self->terms.options);
+      g_set_object (&before->modifiers, self->terms.modifiers);
+    }
+  g_clear_pointer (&self->terms.options, g_variant_unref);
+  self->terms.options = handler_options != NULL ? g_variant_ref (handler_options) : NULL;
+  if (modifiers != NULL)
+    g_set_object (&self->terms.modifiers, modifiers);
+}
+
+void
+sip_session_restore_terms (SipSession *self, const SipMediaTerms *before)
+{
+  g_clear_pointer (&self->terms.options, g_variant_unref);
+  self->terms.options = before->options != NULL ? g_variant_ref (before->options) : NULL;
+  g_set_object (&self->terms.modifiers, before->modifiers);
 }

@@ -5,11 +5,22 @@
 #pragma once
 
 #include "agent/sip-describer-private.h"
+#include "agent/sip-invite-options.h"
 #include "agent/sip-request-options-private.h"
 #include "agent/sip-session.h"
 #include "syntax/sip-message-private.h"
 
 G_BEGIN_DECLS
+
+/* What the application said of the media. Options are of one exchange, the one that is going on or was the last; modifiers of all that follow. */
+typedef struct
+{
+  GVariant *options;      /* nullable */
+  GListModel *modifiers;  /* nullable */
+} SipMediaTerms;
+
+void sip_media_terms_clear (SipMediaTerms *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SipMediaTerms, sip_media_terms_clear)
 
 struct _SipSession
 {
@@ -18,7 +29,7 @@ struct _SipSession
   SipInviteUsage *usage;
   SipDescriber *describer;
   SipSessionDescriptionHandler *handler;
-  GVariant *handler_options;
+  SipMediaTerms terms;
   GSequenceIter *entry;       /* in the agent's list */
   SipRequest *request;
   SipNameAddr *local_identity;
@@ -87,7 +98,11 @@ extern const SipInviteUsageEvents sip_session_usage_events;
 void sip_session_begin (SipSession *self, SipUserAgent *user_agent, SipInviteUsage *usage);
 /* Creates the description handler where there is none yet. FALSE: there is none to be had, and the call has ended for that. */
 gboolean sip_session_ensure_handler (SipSession *self);
-void sip_session_set_handler_options (SipSession *self, GVariant *options);
+/* What the application says of the media of the exchange that begins: options for the handler, and modifiers where it brings any. @options: nullable.
+ * @before, nullable: gets what was said before. */
+void sip_session_take_options (SipSession *self, SipInviteOptions *options, SipMediaTerms *before);
+/* It came to nothing. */
+void sip_session_restore_terms (SipSession *self, const SipMediaTerms *before);
 /* The options for the next exchange: what the application said, and whether the call is on hold. (transfer full) (nullable), not floating */
 GVariant *sip_session_dup_exchange_options (SipSession *self);
 /* Whether a description lets nothing come back: everything in it is sendonly or inactive. */

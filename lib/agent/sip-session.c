@@ -84,7 +84,7 @@ sip_session_finalize (GObject *object)
 {
   SipSession *self = SIP_SESSION (object);
 
-  g_clear_pointer (&self->handler_options, g_variant_unref);
+  sip_media_terms_clear (&self->terms);
   g_clear_pointer (&self->local_identity, sip_name_addr_unref);
   g_clear_pointer (&self->remote_identity, sip_name_addr_unref);
   g_clear_pointer (&self->start_date, g_date_time_unref);

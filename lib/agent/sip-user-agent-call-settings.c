@@ -5,6 +5,7 @@
 /* The agent's configuration, second part: what its calls begin with. */
 
 #include "agent/sip-user-agent-private.h"
+#include "media/sip-description-modifier.h"
 
 /**
  * sip_user_agent_get_no_answer_timeout:
@@ -75,6 +76,39 @@ sip_user_agent_set_send_initial_provisional_response (SipUserAgent *self, gboole
 
   self->send_initial_provisional_response = !!send;
   sip_user_agent_notify (self, SIP_USER_AGENT_PROP_SEND_INITIAL_PROVISIONAL_RESPONSE);
+}
+
+/**
+ * sip_user_agent_get_modifiers:
+ * @self: a user agent
+ *
+ * Gets what changes the descriptions of all calls on their way.
+ *
+ * Returns: (transfer none) (nullable): a list of [class@Sip.DescriptionModifier]
+ */
+GListModel *
+sip_user_agent_get_modifiers (SipUserAgent *self)
+{
+  g_return_val_if_fail (SIP_IS_USER_AGENT (self), NULL);
+
+  return self->modifiers;
+}
+
+/**
+ * sip_user_agent_set_modifiers:
+ * @self: a user agent
+ * @modifiers: (nullable): a list of [class@Sip.DescriptionModifier]
+ *
+ * Sets what changes the descriptions of all calls on their way.
+ */
+void
+sip_user_agent_set_modifiers (SipUserAgent *self, GListModel *modifiers)
+{
+  g_return_if_fail (SIP_IS_USER_AGENT (self));
+  g_return_if_fail (modifiers == NULL || g_type_is_a (g_list_model_get_item_type (modifiers), SIP_TYPE_DESCRIPTION_MODIFIER));
+
+  if (g_set_object (&self->modifiers, modifiers))
+    sip_user_agent_notify (self, SIP_USER_AGENT_PROP_MODIFIERS);
 }
 
 /**

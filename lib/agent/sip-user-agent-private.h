@@ -24,6 +24,7 @@ typedef enum
   SIP_USER_AGENT_PROP_TLS_CERTIFICATE,
   SIP_USER_AGENT_PROP_TLS_DATABASE,
   SIP_USER_AGENT_PROP_SESSIONS,
+  SIP_USER_AGENT_PROP_MODIFIERS,
   SIP_USER_AGENT_N_PROPS
 } SipUserAgentProp;
 
@@ -55,6 +56,7 @@ struct _SipUserAgent
   GTlsDatabase *tls_database;
   guint no_answer_timeout;
   gboolean send_initial_provisional_response;
+  GListModel *modifiers; /* nullable */
 
   SipSessionDescriptionHandlerFactory factory;
   gpointer factory_data;

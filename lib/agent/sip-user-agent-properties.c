@@ -57,6 +57,9 @@ get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
     case SIP_USER_AGENT_PROP_SESSIONS:
       g_value_set_object (value, self->sessions);
       break;
+    case SIP_USER_AGENT_PROP_MODIFIERS:
+      g_value_set_object (value, self->modifiers);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -95,6 +98,9 @@ set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
       break;
     case SIP_USER_AGENT_PROP_TLS_DATABASE:
       sip_user_agent_set_tls_database (self, g_value_get_object (value));
+      break;
+    case SIP_USER_AGENT_PROP_MODIFIERS:
+      sip_user_agent_set_modifiers (self, g_value_get_object (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -187,6 +193,14 @@ sip_user_agent_install_properties (GObjectClass *object_class)
    * The calls that are not over, as a list of [class@Sip.Session].
    */
   properties[SIP_USER_AGENT_PROP_SESSIONS] = g_param_spec_object ("sessions", NULL, NULL, G_TYPE_LIST_MODEL, readable);
+
+  /**
+   * SipUserAgent:modifiers:
+   *
+   * What changes the descriptions of all calls on their way: a list of [class@Sip.DescriptionModifier]. They run before those of a call, see
+   * [property@Sip.InviteOptions:modifiers].
+   */
+  properties[SIP_USER_AGENT_PROP_MODIFIERS] = g_param_spec_object ("modifiers", NULL, NULL, G_TYPE_LIST_MODEL, flags);
 
   object_class->get_property = get_property;
   object_class->set_property = set_property;

@@ -135,6 +135,12 @@ SIP_AVAILABLE_IN_1_0
 SipOutgoingSession *sip_user_agent_invite (SipUserAgent *self, const char *target, SipInviteOptions *options, GError **error);
 
 SIP_AVAILABLE_IN_1_0
+GListModel *sip_user_agent_get_modifiers (SipUserAgent *self);
+
+SIP_AVAILABLE_IN_1_0
+void sip_user_agent_set_modifiers (SipUserAgent *self, GListModel *modifiers);
+
+SIP_AVAILABLE_IN_1_0
 GListModel *sip_user_agent_get_sessions (SipUserAgent *self);
 
 G_END_DECLS

@@ -5,29 +5,46 @@
 #include "media/sip-description-modifier.h"
 
 #include "media/sip-sdp-edit-private.h"
+#include "syntax/sip-error.h"
 
 /**
  * SipDescriptionModifier:
  *
  * Changes descriptions on their way between the wire and the media.
  *
- * Modifiers make a pipeline: what one makes is what the next one gets. Agents and calls do not take any yet; a session description
- * handler of one's own can run them on what it makes and on what it is given.
- *
- * For what is done at once a function will do, see [ctor@DescriptionModifier.new_for_func]; what takes time derives a class. Some that
- * are wanted often are here already.
+ * Modifiers make a pipeline: what one makes is what the next one gets. Those of the agent ([property@Sip.UserAgent:modifiers]) come first, then those
+ * of the call ([property@Sip.InviteOptions:modifiers]); each description that is made, and each that is received, goes through all of them once.
  *
  * ```c
  * const char *names[] = { "PCMA", "PCMU", NULL };
  * g_autoptr (SipDescriptionModifier) modifier = sip_description_modifier_new_codec_order (names);
+ * g_autoptr (GListStore) modifiers = g_list_store_new (SIP_TYPE_DESCRIPTION_MODIFIER);
+ * g_autoptr (SipInviteOptions) options = g_object_new (SIP_TYPE_INVITE_OPTIONS, "modifiers", modifiers, NULL);
+ *
+ * g_list_store_append (modifiers, modifier);
  * ```
+ *
+ * Some that are wanted often are here already. For others that are done at once a function will do, see
+ * [ctor@DescriptionModifier.new_for_func]. What takes time derives a class, whose `modify` ends its task with
+ * [method@DescriptionModifier.return_description] or with an error. The class itself changes nothing.
+ *
+ * A modifier that fails fails the exchange, as a session description handler does.
  */
 
-G_DEFINE_ABSTRACT_TYPE (SipDescriptionModifier, sip_description_modifier, G_TYPE_OBJECT)
+G_DEFINE_TYPE (SipDescriptionModifier, sip_description_modifier, G_TYPE_OBJECT)
+
+static void
+sip_description_modifier_real_modify (SipDescriptionModifier *self,
+                                      SipDescription         *description,
+                                      GTask                  *task)
+{
+  sip_description_modifier_return_description (self, task, description);
+}
 
 static void
 sip_description_modifier_class_init (SipDescriptionModifierClass *klass)
 {
+  klass->modify = sip_description_modifier_real_modify;
 }
 
 static void
@@ -57,7 +74,6 @@ sip_description_modifier_modify_async (SipDescriptionModifier *self,
   g_return_if_fail (SIP_IS_DESCRIPTION_MODIFIER (self));
   g_return_if_fail (description != NULL);
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
-  g_return_if_fail (SIP_DESCRIPTION_MODIFIER_GET_CLASS (self)->modify != NULL);
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, sip_description_modifier_modify_async);
@@ -79,11 +95,20 @@ sip_description_modifier_modify_finish (SipDescriptionModifier *self,
                                         GAsyncResult           *result,
                                         GError                **error)
 {
+  GError *own_error = NULL;
+  SipDescription *description;
+
   g_return_val_if_fail (SIP_IS_DESCRIPTION_MODIFIER (self), NULL);
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  return g_task_propagate_pointer (G_TASK (result), error);
+  description = g_task_propagate_pointer (G_TASK (result), &own_error);
+  if (description == NULL && own_error == NULL)
+    own_error = g_error_new (SIP_ERROR, SIP_ERROR_MEDIA, "%s gave no description and no error", G_OBJECT_TYPE_NAME (self));
+  if (own_error != NULL)
+    g_propagate_error (error, own_error);
+
+  return description;
 }
 
 /**

@@ -29,7 +29,8 @@ struct _SipDescription
 /* clang-format off */
 G_DEFINE_ENUM_TYPE (SipDescriptionType, sip_description_type,
                     G_DEFINE_ENUM_VALUE (SIP_DESCRIPTION_OFFER, "offer"),
-                    G_DEFINE_ENUM_VALUE (SIP_DESCRIPTION_ANSWER, "answer"))
+                    G_DEFINE_ENUM_VALUE (SIP_DESCRIPTION_ANSWER, "answer"),
+                    G_DEFINE_ENUM_VALUE (SIP_DESCRIPTION_PRANSWER, "pranswer"))
 
 G_DEFINE_BOXED_TYPE (SipDescription, sip_description, sip_description_ref, sip_description_unref)
 /* clang-format on */
@@ -53,7 +54,7 @@ sip_description_new (SipDescriptionType type,
 {
   SipDescription *self;
 
-  g_return_val_if_fail (type == SIP_DESCRIPTION_OFFER || type == SIP_DESCRIPTION_ANSWER, NULL);
+  g_return_val_if_fail (type >= SIP_DESCRIPTION_OFFER && type <= SIP_DESCRIPTION_PRANSWER, NULL);
   g_return_val_if_fail (content_type != NULL, NULL);
   g_return_val_if_fail (body != NULL, NULL);
 

@@ -14,6 +14,7 @@ G_BEGIN_DECLS
  * SipDescriptionType:
  * @SIP_DESCRIPTION_OFFER: proposes a session
  * @SIP_DESCRIPTION_ANSWER: accepts a proposal
+ * @SIP_DESCRIPTION_PRANSWER: accepts a proposal for now, until the answer comes: what a provisional response says that nobody acknowledges
  *
  * The part that a description plays in an exchange (RFC 3264).
  */
@@ -21,6 +22,7 @@ typedef enum
 {
   SIP_DESCRIPTION_OFFER,
   SIP_DESCRIPTION_ANSWER,
+  SIP_DESCRIPTION_PRANSWER,
 } SipDescriptionType;
 
 #define SIP_TYPE_DESCRIPTION_TYPE (sip_description_type_get_type ())

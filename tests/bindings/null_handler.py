@@ -31,5 +31,14 @@ class NullHandler(GObject.Object, Sip.SessionDescriptionHandler):
         self.log.append(('set', description.get_description_type(), description.to_text()))
         task.return_boolean(True)
 
+    def do_rollback(self):
+        self.log.append(('rollback',))
+
+    def do_send_dtmf(self, tones, duration, inter_tone_gap):
+        if tones == 'x':
+            raise GLib.Error('no such tone', 'sip-error-quark', Sip.Error.NOT_SUPPORTED)
+        self.log.append(('tones', tones, duration, inter_tone_gap))
+        return True
+
     def do_close(self):
         self.log.append(('close',))

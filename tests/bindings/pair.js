@@ -6,13 +6,15 @@ import GLib from 'gi://GLib';
 import GObject from 'gi://GObject';
 import Sip from 'gi://Sip?version=1.0';
 
-const SDP = 'v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 40000 RTP/AVP 0\r\n';
+export const SDP = 'v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 40000 RTP/AVP 0\r\n';
 const SIGNALS = ['progress', 'accepted', 'rejected', 'failed', 'cancel', 'bye', 'terminated'];
 
 export const NullHandler = GObject.registerClass({
     Implements: [Sip.SessionDescriptionHandler],
 }, class NullHandler extends GObject.Object {
     log = [];
+    taken = [];
+    options = [];
     fail = false;
 
     vfunc_has_description(contentType) {
@@ -21,6 +23,7 @@ export const NullHandler = GObject.registerClass({
 
     vfunc_get_description(type, options, task) {
         this.log.push('get');
+        this.options.push(options?.recursiveUnpack() ?? null);
         if (this.fail) {
             task.return_error(new GLib.Error(Sip.Error, Sip.Error.MEDIA, 'no media today'));
             return;
@@ -33,7 +36,19 @@ export const NullHandler = GObject.registerClass({
 
     vfunc_set_description(description, options, task) {
         this.log.push('set');
+        this.taken.push(description.to_text());
         task.return_boolean(true);
+    }
+
+    vfunc_rollback() {
+        this.log.push('rollback');
+    }
+
+    vfunc_send_dtmf(tones, duration, interToneGap) {
+        if (tones === 'x')
+            throw new GLib.Error(Sip.Error, Sip.Error.NOT_SUPPORTED, 'no such tone');
+        this.log.push(`tones ${tones} ${duration} ${interToneGap}`);
+        return true;
     }
 
     vfunc_close() {

@@ -5,10 +5,13 @@
 // - every _async method gives a promise where no callback is given
 // - options are plain objects: session.accept({extraHeaders: ['X-A: b']})
 // - session.data is an object
+// - modifiers are an array of them, or of functions: agent.invite(target, {modifiers: [description => ...]})
 // - String(uri), String(message)
 /* exported _init */
 
 const {Gio} = imports.gi;
+
+let _Sip = null;
 
 // A test compares these tables with the GIR.
 const ASYNC = {
@@ -40,6 +43,18 @@ const OPTIONS = [
     ['ServerContext', 'reply', 'ResponseOptions', 0],
 ];
 
+// An array of modifiers and of functions, as the library takes it.
+function _modifiers(modifiers) {
+    if (!Array.isArray(modifiers))
+        return modifiers;
+    const store = Gio.ListStore.new(_Sip.DescriptionModifier.$gtype);
+    for (const modifier of modifiers) {
+        store.append(typeof modifier === 'function'
+            ? _Sip.DescriptionModifier.new_for_func(modifier) : modifier);
+    }
+    return store;
+}
+
 function _withOptions(cls, name, optionsClass, position) {
     const method = cls.prototype[name];
 
@@ -48,13 +63,14 @@ function _withOptions(cls, name, optionsClass, position) {
             args.push(null);
         const options = args[position];
         if (options && Object.getPrototypeOf(options) === Object.prototype)
-            args[position] = new optionsClass(options);
+            args[position] = new optionsClass('modifiers' in options ? {...options, modifiers: _modifiers(options.modifiers)} : options);
         return method.apply(this, args);
     };
 }
 
 function _init() {
     const Sip = this;
+    _Sip = Sip;
 
     for (const [cls, names] of Object.entries(ASYNC)) {
         for (const name of names)
@@ -63,6 +79,13 @@ function _init() {
 
     for (const [cls, name, options, position] of OPTIONS)
         _withOptions(Sip[cls], name, Sip[options], position);
+
+    for (const cls of [Sip.UserAgent, Sip.InviteOptions]) {
+        const set = cls.prototype.set_modifiers;
+        cls.prototype.set_modifiers = function (modifiers) {
+            set.call(this, _modifiers(modifiers));
+        };
+    }
 
     // The properties of an interface stand on each class that implements it, in front of its parent's.
     for (const cls of [Sip.Session, Sip.OutgoingSession, Sip.IncomingSession]) {

@@ -49,6 +49,7 @@ null_handler_set_description (SipSessionDescriptionHandler *handler, SipDescript
   self->n_taken++;
   g_free (self->remote);
   self->remote = sip_description_to_text (description);
+  self->taken_type = sip_description_get_description_type (description);
   g_task_return_boolean (task, TRUE);
 }
 

@@ -15,6 +15,7 @@ struct _NullHandler
   GObject parent;
   char *local;        /* nullable: "v=0..." */
   char *remote;       /* the last description that was set */
+  SipDescriptionType taken_type;
   const char *fail;   /* "make" or "take": what it fails at; NULL: nothing */
   GTask *pending;     /* the question, where `hold` */
   SipDescriptionType pending_type;

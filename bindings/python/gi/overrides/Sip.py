@@ -3,14 +3,30 @@
 
 - options are keyword arguments: ``session.accept(extra_headers=['X-A: b'])``, ``agent.invite('sip:bob@example.com', anonymous=True)``
 - ``session.data`` is a dict
+- modifiers are a list of them, or of functions: ``agent.invite(target, modifiers=[lambda description: ...])``
 - messages are mappings of header names; URIs, addresses and messages have a ``str`` and can be compared
 """
+
+from gi.repository import Gio
 
 from ..module import get_introspection_module
 
 Sip = get_introspection_module('Sip')
 
 __all__ = []
+
+
+def _modifiers(modifiers):
+    """A list of modifiers and of functions, as the library takes it."""
+    if modifiers is None or isinstance(modifiers, Gio.ListModel):
+        return modifiers
+    store = Gio.ListStore.new(Sip.DescriptionModifier)
+    for modifier in modifiers:
+        if not isinstance(modifier, Sip.DescriptionModifier):
+            # The function has no use for what C calls user data.
+            modifier = Sip.DescriptionModifier.new_for_func(lambda description, *data, function=modifier: function(description))
+        store.append(modifier)
+    return store
 
 
 def _with_options(cls, name, options_class, position):
@@ -24,6 +40,8 @@ def _with_options(cls, name, options_class, position):
         if properties:
             if args[position] is not None:
                 raise TypeError(f'{name} () takes an options object, or keywords, not both')
+            if 'modifiers' in properties:
+                properties['modifiers'] = _modifiers(properties['modifiers'])
             args[position] = options_class(**properties)
         return function(self, *args)
 
@@ -55,6 +73,21 @@ _OPTIONS = [
 
 for _cls, _name, _options, _position in _OPTIONS:
     _with_options(getattr(Sip, _cls), _name, getattr(Sip, _options), _position)
+
+
+
+def _taking_modifiers(cls):
+    function = cls.set_modifiers
+
+    def set_modifiers(self, modifiers):
+        function(self, _modifiers(modifiers))
+
+    set_modifiers.__doc__ = function.__doc__
+    cls.set_modifiers = set_modifiers
+
+
+for _cls in (Sip.UserAgent, Sip.InviteOptions):
+    _taking_modifiers(_cls)
 
 
 def _data(self):
