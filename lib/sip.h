@@ -21,6 +21,8 @@
 #include "media/sip-track.h"
 #include "media/sip-webrtc-handler.h"
 #include "dialog/sip-causes.h"
+#include "dialog/sip-session-refresher.h"
+#include "agent/sip-rel100.h"
 #include "agent/sip-request-options.h"
 #include "agent/sip-response-options.h"
 #include "agent/sip-invite-options.h"

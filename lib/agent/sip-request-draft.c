@@ -47,7 +47,7 @@ add_identity (SipUserAgent *agent, SipMsgBuilder *request, SipMethod method, con
 
   sip_msg_builder_add (request, SIP_H_MAX_FORWARDS, SIP_STR ("70"));
   if (anonymous)
-    sip_msg_builder_add_printf (request, SIP_H_FROM, "\"Anonymous\" <sip:anonymous@anonymous.invalid>;tag=%s", tag);
+    sip_msg_builder_add_printf (request, SIP_H_FROM, "\"Anonymous\" <" SIP_ANONYMOUS_URI ">;tag=%s", tag);
   else
     sip_msg_builder_add_printf (request, SIP_H_FROM, "%s;tag=%s", from, tag);
   sip_msg_builder_add_printf (request, SIP_H_TO, "<%s>", target);
@@ -94,5 +94,5 @@ sip_request_draft_fill_target (SipUserAgent *agent, SipMsgBuilder *request, gboo
   target->has_contact = TRUE;
   target->contact = *sip_dialogs_get_contact (sip_user_agent_get_dialogs (agent));
   if (anonymous)
-    target->contact.user = "anonymous";
+    target->contact.user = SIP_ANONYMOUS_USER;
 }

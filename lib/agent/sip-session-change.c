@@ -5,6 +5,8 @@
 /* Changing an established call: re-INVITE, hold and its end. */
 
 #include "agent/sip-session-private.h"
+
+#include "agent/sip-user-agent.h"
 #include "media/sip-sdp-private.h"
 
 /* One change of the application's. */
@@ -77,13 +79,29 @@ sip_session_description_holds (SipStr body)
 GVariant *
 sip_session_dup_exchange_options (SipSession *self)
 {
+  GVariant *common = self->user_agent != NULL ? sip_user_agent_get_session_description_handler_options (self->user_agent) : NULL;
   GVariantDict dict;
+  GVariantIter iter;
+  const char *key;
+  GVariant *value;
 
-  if (!self->held_locally)
-    return self->terms.options != NULL ? g_variant_ref (self->terms.options) : NULL;
+  if (!self->held_locally && (common == NULL || self->terms.options == NULL))
+    {
+      GVariant *options = self->terms.options != NULL ? self->terms.options : common;
 
-  g_variant_dict_init (&dict, self->terms.options);
-  g_variant_dict_insert (&dict, "hold", "b", TRUE);
+      return options != NULL ? g_variant_ref (options) : NULL;
+    }
+
+  /* What the call says goes before what the agent says of all calls. */
+  g_variant_dict_init (&dict, common);
+  if (self->terms.options != NULL)
+    {
+      g_variant_iter_init (&iter, self->terms.options);
+      while (g_variant_iter_loop (&iter, "{&sv}", &key, &value))
+        g_variant_dict_insert_value (&dict, key, value);
+    }
+  if (self->held_locally)
+    g_variant_dict_insert (&dict, "hold", "b", TRUE);
   return g_variant_ref_sink (g_variant_dict_end (&dict));
 }
 

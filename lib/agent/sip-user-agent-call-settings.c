@@ -135,3 +135,225 @@ sip_user_agent_set_session_description_handler_factory (SipUserAgent            
   self->factory_data = user_data;
   self->factory_destroy = destroy;
 }
+
+/**
+ * sip_user_agent_get_rel100:
+ * @self: a user agent
+ *
+ * Gets whether reliable provisional responses are spoken of.
+ *
+ * Returns: whether they are
+ */
+SipRel100
+sip_user_agent_get_rel100 (SipUserAgent *self)
+{
+  g_return_val_if_fail (SIP_IS_USER_AGENT (self), SIP_REL100_UNSUPPORTED);
+
+  return self->rel100;
+}
+
+/**
+ * sip_user_agent_set_rel100:
+ * @self: a user agent
+ * @rel100: whether they are
+ *
+ * Sets whether reliable provisional responses are spoken of, in calls that begin from now on.
+ */
+void
+sip_user_agent_set_rel100 (SipUserAgent *self, SipRel100 rel100)
+{
+  g_return_if_fail (SIP_IS_USER_AGENT (self));
+  g_return_if_fail (rel100 <= SIP_REL100_REQUIRED);
+
+  if (self->rel100 == rel100)
+    return;
+
+  self->rel100 = rel100;
+  sip_user_agent_apply_settings (self);
+  sip_user_agent_notify (self, SIP_USER_AGENT_PROP_REL100);
+}
+
+/**
+ * sip_user_agent_get_replaces:
+ * @self: a user agent
+ *
+ * Gets whether a new call may take the place of one that is there.
+ *
+ * Returns: whether it may
+ */
+gboolean
+sip_user_agent_get_replaces (SipUserAgent *self)
+{
+  g_return_val_if_fail (SIP_IS_USER_AGENT (self), FALSE);
+
+  return self->replaces;
+}
+
+/**
+ * sip_user_agent_set_replaces:
+ * @self: a user agent
+ * @replaces: whether it may
+ *
+ * Sets whether a new call may take the place of one that is there.
+ */
+void
+sip_user_agent_set_replaces (SipUserAgent *self, gboolean replaces)
+{
+  g_return_if_fail (SIP_IS_USER_AGENT (self));
+
+  if (self->replaces == !!replaces)
+    return;
+
+  self->replaces = !!replaces;
+  sip_user_agent_apply_settings (self);
+  sip_user_agent_notify (self, SIP_USER_AGENT_PROP_REPLACES);
+}
+
+/**
+ * sip_user_agent_get_session_expires:
+ * @self: a user agent
+ *
+ * Gets after how many seconds a call that is not refreshed has expired.
+ *
+ * Returns: the time in seconds, 0 without session timers
+ */
+guint
+sip_user_agent_get_session_expires (SipUserAgent *self)
+{
+  g_return_val_if_fail (SIP_IS_USER_AGENT (self), 0);
+
+  return self->session_expires;
+}
+
+/**
+ * sip_user_agent_set_session_expires:
+ * @self: a user agent
+ * @seconds: the time in seconds; 0: no session timers; otherwise at least 90, which stands for what is less
+ *
+ * Sets after how many seconds a call that is not refreshed has expired, for calls that begin from now on.
+ */
+void
+sip_user_agent_set_session_expires (SipUserAgent *self, guint seconds)
+{
+  g_return_if_fail (SIP_IS_USER_AGENT (self));
+  g_return_if_fail (seconds <= SIP_SESSION_EXPIRES_MAX);
+
+  seconds = seconds > 0 ? MAX (seconds, SIP_SESSION_EXPIRES_MIN) : 0;
+  if (self->session_expires == seconds)
+    return;
+
+  self->session_expires = seconds;
+  sip_user_agent_apply_settings (self);
+  sip_user_agent_notify (self, SIP_USER_AGENT_PROP_SESSION_EXPIRES);
+}
+
+/**
+ * sip_user_agent_get_min_se:
+ * @self: a user agent
+ *
+ * Gets the shortest Session-Expires that we take.
+ *
+ * Returns: the time in seconds
+ */
+guint
+sip_user_agent_get_min_se (SipUserAgent *self)
+{
+  g_return_val_if_fail (SIP_IS_USER_AGENT (self), 0);
+
+  return self->min_se;
+}
+
+/**
+ * sip_user_agent_set_min_se:
+ * @self: a user agent
+ * @seconds: the time in seconds, at least 90
+ *
+ * Sets the shortest Session-Expires that we take.
+ */
+void
+sip_user_agent_set_min_se (SipUserAgent *self, guint seconds)
+{
+  g_return_if_fail (SIP_IS_USER_AGENT (self));
+  g_return_if_fail (seconds >= SIP_SESSION_EXPIRES_MIN && seconds <= SIP_SESSION_EXPIRES_MAX);
+
+  if (self->min_se == seconds)
+    return;
+
+  self->min_se = seconds;
+  sip_user_agent_apply_settings (self);
+  sip_user_agent_notify (self, SIP_USER_AGENT_PROP_MIN_SE);
+}
+
+/**
+ * sip_user_agent_get_session_refresher:
+ * @self: a user agent
+ *
+ * Gets who keeps calls from expiring.
+ *
+ * Returns: who does
+ */
+SipSessionRefresher
+sip_user_agent_get_session_refresher (SipUserAgent *self)
+{
+  g_return_val_if_fail (SIP_IS_USER_AGENT (self), SIP_SESSION_REFRESHER_AUTO);
+
+  return self->session_refresher;
+}
+
+/**
+ * sip_user_agent_set_session_refresher:
+ * @self: a user agent
+ * @refresher: who does
+ *
+ * Sets who keeps calls from expiring, for calls that begin from now on.
+ */
+void
+sip_user_agent_set_session_refresher (SipUserAgent *self, SipSessionRefresher refresher)
+{
+  g_return_if_fail (SIP_IS_USER_AGENT (self));
+  g_return_if_fail (refresher <= SIP_SESSION_REFRESHER_REMOTE);
+
+  if (self->session_refresher == refresher)
+    return;
+
+  self->session_refresher = refresher;
+  sip_user_agent_apply_settings (self);
+  sip_user_agent_notify (self, SIP_USER_AGENT_PROP_SESSION_REFRESHER);
+}
+
+/**
+ * sip_user_agent_get_session_description_handler_options:
+ * @self: a user agent
+ *
+ * Gets the options for the description handlers of all calls.
+ *
+ * Returns: (transfer none) (nullable): a dictionary of type `a{sv}`
+ */
+GVariant *
+sip_user_agent_get_session_description_handler_options (SipUserAgent *self)
+{
+  g_return_val_if_fail (SIP_IS_USER_AGENT (self), NULL);
+
+  return self->session_description_handler_options;
+}
+
+/**
+ * sip_user_agent_set_session_description_handler_options:
+ * @self: a user agent
+ * @options: (nullable): a dictionary of type `a{sv}`
+ *
+ * Sets the options for the description handlers of all calls.
+ */
+void
+sip_user_agent_set_session_description_handler_options (SipUserAgent *self, GVariant *options)
+{
+  g_return_if_fail (SIP_IS_USER_AGENT (self));
+  g_return_if_fail (options == NULL || g_variant_is_of_type (options, G_VARIANT_TYPE_VARDICT));
+
+  if (self->session_description_handler_options == options)
+    return;
+
+  g_clear_pointer (&self->session_description_handler_options, g_variant_unref);
+  self->session_description_handler_options = options != NULL ? g_variant_ref_sink (options) : NULL;
+  sip_user_agent_notify (self, SIP_USER_AGENT_PROP_SESSION_DESCRIPTION_HANDLER_OPTIONS);
+}

@@ -12,16 +12,6 @@
 /* --- the stack --- */
 
 static void
-set_up_contact (SipUserAgent *self)
-{
-  const char *user = self->parsed_uri != NULL ? sip_uri_get_user (self->parsed_uri) : NULL;
-  g_autofree char *escaped = user != NULL ? g_uri_escape_string (user, "!$&'()*+,;=-_.~?/", FALSE) : NULL;
-  const SipContactSpec contact = { .user = escaped };
-
-  sip_dialogs_set_contact (self->dialogs, &contact);
-}
-
-static void
 traffic_cb (gpointer user_data, SipMsg *msg, SipFlow *flow, gboolean sent)
 {
   sip_user_agent_emit_traffic (user_data, msg, sent ? SIP_DIRECTION_OUTGOING : SIP_DIRECTION_INCOMING);
@@ -40,10 +30,7 @@ sip_user_agent_ensure_stack (SipUserAgent *self)
     self->wheel = sip_timer_wheel_new (NULL);
   self->transactions = sip_transactions_new (self->wheel, &sip_router_events, self);
   self->dialogs = sip_dialogs_new (self->transactions);
-  sip_dialogs_set_product (self->dialogs, self->user_agent_string);
-  sip_dialogs_set_capabilities (self->dialogs, SIP_ROUTER_ALLOW, SIP_ROUTER_SUPPORTED, SIP_ROUTER_ACCEPT);
-  sip_transactions_set_server_name (self->transactions, self->user_agent_string);
-  set_up_contact (self);
+  sip_user_agent_apply_settings (self);
 
   transports = sip_transactions_get_transports (self->transactions);
   sip_transports_set_tap (transports, traffic_cb, self);
@@ -242,6 +229,11 @@ sip_user_agent_start_async (SipUserAgent *self, GCancellable *cancellable, GAsyn
       g_task_return_new_error (task, SIP_ERROR, SIP_ERROR_INVALID_URI, "\"%s\" is no SIP URI with a user", self->uri);
       return;
     }
+  if (!sip_user_agent_check_settings (self, &error))
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
 
   sip_user_agent_ensure_stack (self);
   sip_user_agent_set_state (self, SIP_USER_AGENT_STATE_STARTING);
@@ -265,7 +257,8 @@ sip_user_agent_start_async (SipUserAgent *self, GCancellable *cancellable, GAsyn
  *
  * Ends [method@Sip.UserAgent.start_async].
  *
- * Returns: whether it is started; otherwise @error is `SIP_ERROR_INVALID_STATE`, `SIP_ERROR_INVALID_URI`, `SIP_ERROR_TRANSPORT` or GIO's
+ * Returns: whether it is started; otherwise @error is `SIP_ERROR_INVALID_STATE`, `SIP_ERROR_INVALID_URI`,
+ *   `SIP_ERROR_INVALID_HEADER` (a setting that must not go into a header), `SIP_ERROR_TRANSPORT` or GIO's
  */
 gboolean
 sip_user_agent_start_finish (SipUserAgent *self, GAsyncResult *result, GError **error)

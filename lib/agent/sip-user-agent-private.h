@@ -10,6 +10,10 @@
 
 G_BEGIN_DECLS
 
+/* RFC 4028 §4 knows the shortest one, in seconds; a day is long enough. */
+#define SIP_SESSION_EXPIRES_MIN 90
+#define SIP_SESSION_EXPIRES_MAX (24 * 60 * 60)
+
 typedef enum
 {
   SIP_USER_AGENT_PROP_0,
@@ -23,6 +27,15 @@ typedef enum
   SIP_USER_AGENT_PROP_SEND_INITIAL_PROVISIONAL_RESPONSE,
   SIP_USER_AGENT_PROP_TLS_CERTIFICATE,
   SIP_USER_AGENT_PROP_TLS_DATABASE,
+  SIP_USER_AGENT_PROP_EXTRA_SUPPORTED,
+  SIP_USER_AGENT_PROP_CONTACT_NAME,
+  SIP_USER_AGENT_PROP_CONTACT_PARAMS,
+  SIP_USER_AGENT_PROP_REL100,
+  SIP_USER_AGENT_PROP_REPLACES,
+  SIP_USER_AGENT_PROP_SESSION_EXPIRES,
+  SIP_USER_AGENT_PROP_MIN_SE,
+  SIP_USER_AGENT_PROP_SESSION_REFRESHER,
+  SIP_USER_AGENT_PROP_SESSION_DESCRIPTION_HANDLER_OPTIONS,
   SIP_USER_AGENT_PROP_SESSIONS,
   SIP_USER_AGENT_PROP_MODIFIERS,
   SIP_USER_AGENT_N_PROPS
@@ -57,6 +70,15 @@ struct _SipUserAgent
   guint no_answer_timeout;
   gboolean send_initial_provisional_response;
   GListModel *modifiers; /* nullable */
+  char **extra_supported;
+  char *contact_name;
+  char **contact_params;
+  SipRel100 rel100;
+  gboolean replaces;
+  guint session_expires;
+  guint min_se;
+  SipSessionRefresher session_refresher;
+  GVariant *session_description_handler_options;
 
   SipSessionDescriptionHandlerFactory factory;
   gpointer factory_data;
@@ -70,6 +92,11 @@ struct _SipUserAgentClass
 
 void sip_user_agent_install_properties (GObjectClass *object_class);
 void sip_user_agent_notify (SipUserAgent *self, SipUserAgentProp property);
+
+/* Hands what the stack has to know of the settings down to it. A text that must not go into a header is left out. */
+void sip_user_agent_apply_settings (SipUserAgent *self);
+/* FALSE where one of the settings must not go into a header; @error names it. */
+gboolean sip_user_agent_check_settings (SipUserAgent *self, GError **error);
 
 /* For tests: runs by @wheel's clock. */
 SipUserAgent *sip_user_agent_new_with_wheel (const char *uri, SipTimerWheel *wheel);

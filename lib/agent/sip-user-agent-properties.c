@@ -54,6 +54,33 @@ get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
     case SIP_USER_AGENT_PROP_TLS_DATABASE:
       g_value_set_object (value, self->tls_database);
       break;
+    case SIP_USER_AGENT_PROP_EXTRA_SUPPORTED:
+      g_value_set_boxed (value, self->extra_supported);
+      break;
+    case SIP_USER_AGENT_PROP_CONTACT_NAME:
+      g_value_set_string (value, self->contact_name);
+      break;
+    case SIP_USER_AGENT_PROP_CONTACT_PARAMS:
+      g_value_set_boxed (value, self->contact_params);
+      break;
+    case SIP_USER_AGENT_PROP_REL100:
+      g_value_set_enum (value, (int) self->rel100);
+      break;
+    case SIP_USER_AGENT_PROP_REPLACES:
+      g_value_set_boolean (value, self->replaces);
+      break;
+    case SIP_USER_AGENT_PROP_SESSION_EXPIRES:
+      g_value_set_uint (value, self->session_expires);
+      break;
+    case SIP_USER_AGENT_PROP_MIN_SE:
+      g_value_set_uint (value, self->min_se);
+      break;
+    case SIP_USER_AGENT_PROP_SESSION_REFRESHER:
+      g_value_set_enum (value, (int) self->session_refresher);
+      break;
+    case SIP_USER_AGENT_PROP_SESSION_DESCRIPTION_HANDLER_OPTIONS:
+      g_value_set_variant (value, self->session_description_handler_options);
+      break;
     case SIP_USER_AGENT_PROP_SESSIONS:
       g_value_set_object (value, self->sessions);
       break;
@@ -101,6 +128,33 @@ set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
       break;
     case SIP_USER_AGENT_PROP_MODIFIERS:
       sip_user_agent_set_modifiers (self, g_value_get_object (value));
+      break;
+    case SIP_USER_AGENT_PROP_EXTRA_SUPPORTED:
+      sip_user_agent_set_extra_supported (self, g_value_get_boxed (value));
+      break;
+    case SIP_USER_AGENT_PROP_CONTACT_NAME:
+      sip_user_agent_set_contact_name (self, g_value_get_string (value));
+      break;
+    case SIP_USER_AGENT_PROP_CONTACT_PARAMS:
+      sip_user_agent_set_contact_params (self, g_value_get_boxed (value));
+      break;
+    case SIP_USER_AGENT_PROP_REL100:
+      sip_user_agent_set_rel100 (self, g_value_get_enum (value));
+      break;
+    case SIP_USER_AGENT_PROP_REPLACES:
+      sip_user_agent_set_replaces (self, g_value_get_boolean (value));
+      break;
+    case SIP_USER_AGENT_PROP_SESSION_EXPIRES:
+      sip_user_agent_set_session_expires (self, g_value_get_uint (value));
+      break;
+    case SIP_USER_AGENT_PROP_MIN_SE:
+      sip_user_agent_set_min_se (self, g_value_get_uint (value));
+      break;
+    case SIP_USER_AGENT_PROP_SESSION_REFRESHER:
+      sip_user_agent_set_session_refresher (self, g_value_get_enum (value));
+      break;
+    case SIP_USER_AGENT_PROP_SESSION_DESCRIPTION_HANDLER_OPTIONS:
+      sip_user_agent_set_session_description_handler_options (self, g_value_get_variant (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -186,6 +240,75 @@ sip_user_agent_install_properties (GObjectClass *object_class)
    * The certificates that servers are trusted by; `NULL`: the system's.
    */
   properties[SIP_USER_AGENT_PROP_TLS_DATABASE] = g_param_spec_object ("tls-database", NULL, NULL, G_TYPE_TLS_DATABASE, flags);
+
+  /**
+   * SipUserAgent:extra-supported:
+   *
+   * Option tags that the application adds to Supported (RFC 3261 §20.37): extensions that it implements itself, with headers and requests of its own. A request that requires one of
+   * them is not refused. A text that is no option tag is `SIP_ERROR_INVALID_HEADER` of [method@Sip.UserAgent.start_async] and [method@Sip.UserAgent.invite].
+   */
+  properties[SIP_USER_AGENT_PROP_EXTRA_SUPPORTED] = g_param_spec_boxed ("extra-supported", NULL, NULL, G_TYPE_STRV, flags);
+
+  /**
+   * SipUserAgent:contact-name:
+   *
+   * The user of our Contact URI (RFC 3261 §8.1.1.8); without one it is that of [property@Sip.UserAgent:uri].
+   */
+  properties[SIP_USER_AGENT_PROP_CONTACT_NAME] = g_param_spec_string ("contact-name", NULL, NULL, NULL, flags);
+
+  /**
+   * SipUserAgent:contact-params:
+   *
+   * Parameters of our Contact URI, each "name=value" or "name". A "transport" takes the place of that of the connection. A text that cannot be
+   * one is `SIP_ERROR_INVALID_HEADER` of [method@Sip.UserAgent.start_async] and [method@Sip.UserAgent.invite].
+   */
+  properties[SIP_USER_AGENT_PROP_CONTACT_PARAMS] = g_param_spec_boxed ("contact-params", NULL, NULL, G_TYPE_STRV, flags);
+
+  /**
+   * SipUserAgent:rel100:
+   *
+   * Whether reliable provisional responses (RFC 3262) are spoken of: what calls begin with, unless their options say otherwise.
+   */
+  properties[SIP_USER_AGENT_PROP_REL100] = g_param_spec_enum ("rel100", NULL, NULL, SIP_TYPE_REL100, SIP_REL100_SUPPORTED, flags);
+
+  /**
+   * SipUserAgent:replaces:
+   *
+   * Whether a new call may take the place of one that is there (RFC 3891), as in an attended transfer. Without it Supported does not name it, and an INVITE
+   * with Replaces is a new call like any other.
+   */
+  properties[SIP_USER_AGENT_PROP_REPLACES] = g_param_spec_boolean ("replaces", NULL, NULL, TRUE, flags);
+
+  /**
+   * SipUserAgent:session-expires:
+   *
+   * After how many seconds a call that is not refreshed has expired (RFC 4028): each side so learns that the other is gone. The value is that of Session-Expires in our
+   * requests; a peer may shorten it, or lengthen it with 422. 0: no session timers at all.
+   */
+  properties[SIP_USER_AGENT_PROP_SESSION_EXPIRES] = g_param_spec_uint ("session-expires", NULL, NULL, 0, SIP_SESSION_EXPIRES_MAX, 1800, flags);
+
+  /**
+   * SipUserAgent:min-se:
+   *
+   * The shortest Session-Expires in seconds that we take; a shorter one is answered 422 with this (RFC 4028 §5).
+   */
+  properties[SIP_USER_AGENT_PROP_MIN_SE] = g_param_spec_uint ("min-se", NULL, NULL, SIP_SESSION_EXPIRES_MIN, SIP_SESSION_EXPIRES_MAX, 90, flags);
+
+  /**
+   * SipUserAgent:session-refresher:
+   *
+   * Who keeps calls from expiring, where that is for us to say.
+   */
+  properties[SIP_USER_AGENT_PROP_SESSION_REFRESHER] =
+      g_param_spec_enum ("session-refresher", NULL, NULL, SIP_TYPE_SESSION_REFRESHER, SIP_SESSION_REFRESHER_AUTO, flags);
+
+  /**
+   * SipUserAgent:session-description-handler-options:
+   *
+   * Options for the description handlers of all calls, a dictionary of type `a{sv}`; what a call's own options say of the same key goes before it.
+   */
+  properties[SIP_USER_AGENT_PROP_SESSION_DESCRIPTION_HANDLER_OPTIONS] =
+      g_param_spec_variant ("session-description-handler-options", NULL, NULL, G_VARIANT_TYPE_VARDICT, NULL, flags);
 
   /**
    * SipUserAgent:sessions:

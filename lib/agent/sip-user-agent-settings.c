@@ -6,6 +6,144 @@
 
 #include "agent/sip-user-agent-private.h"
 
+#include "agent/sip-router-private.h"
+#include "syntax/sip-error.h"
+#include "syntax/sip-scan-private.h"
+
+/* --- what may go into a header: whatever comes from an application is looked at, so that none of it begins a line of its own --- */
+
+static gboolean
+is_text (const char *text)
+{
+  if (text == NULL)
+    return TRUE;
+
+  for (const char *at = text; *at != '\0'; at++)
+    {
+      if (g_ascii_iscntrl (*at))
+        return FALSE;
+    }
+
+  return g_utf8_validate (text, -1, NULL);
+}
+
+static gboolean
+is_token (const char *text)
+{
+  const char *end = text + strlen (text);
+
+  return end > text && sip_scan_class (text, end, SIP_CHAR_TOKEN) == end;
+}
+
+/* RFC 3261 §25.1 uri-parameter: pname [ "=" pvalue ] */
+static gboolean
+is_uri_param (const char *text)
+{
+  guint n_equals = 0;
+
+  for (const char *at = text; *at != '\0'; at++)
+    {
+      if (*at == '=' && at > text && at[1] != '\0' && n_equals == 0)
+        n_equals++;
+      else if (*at == '%' && g_ascii_isxdigit (at[1]) && g_ascii_isxdigit (at[2]))
+        at += 2;
+      else if (!sip_char_is (*at, SIP_CHAR_PARAM))
+        return FALSE;
+    }
+
+  return *text != '\0';
+}
+
+static const char *
+find_bad (char **texts, gboolean (*is_good) (const char *text))
+{
+  for (guint i = 0; texts != NULL && texts[i] != NULL; i++)
+    {
+      if (!is_good (texts[i]))
+        return texts[i];
+    }
+
+  return NULL;
+}
+
+static gboolean
+refuse (const char *property, const char *text, const char *what, GError **error)
+{
+  g_autofree char *shown = NULL;
+
+  if (text == NULL)
+    return FALSE;
+
+  shown = g_strescape (text, NULL);
+  g_set_error (error, SIP_ERROR, SIP_ERROR_INVALID_HEADER, "%s is no %s: \"%s\"", property, what, shown);
+  return TRUE;
+}
+
+gboolean
+sip_user_agent_check_settings (SipUserAgent *self, GError **error)
+{
+  const char *name = is_text (self->display_name) ? NULL : self->display_name;
+  const char *product = is_text (self->user_agent_string) ? NULL : self->user_agent_string;
+  const char *contact = is_text (self->contact_name) ? NULL : self->contact_name;
+
+  return !refuse ("display-name", name, "text of one line", error) && !refuse ("user-agent-string", product, "text of one line", error) &&
+         !refuse ("contact-name", contact, "text of one line", error) &&
+         !refuse ("contact-params", find_bad (self->contact_params, is_uri_param), "parameter of a URI", error) &&
+         !refuse ("extra-supported", find_bad (self->extra_supported, is_token), "option tag", error) &&
+         !refuse ("aliases", find_bad (self->aliases, is_text), "user", error);
+}
+
+/* --- down to the stack --- */
+
+static void
+apply_contact (SipUserAgent *self)
+{
+  const char *user = self->contact_name;
+  g_autofree char *escaped = NULL;
+  g_autofree char *params = NULL;
+  SipContactSpec contact = { 0 };
+
+  if (user == NULL || *user == '\0' || !is_text (user))
+    user = self->parsed_uri != NULL ? sip_uri_get_user (self->parsed_uri) : NULL;
+  if (user != NULL)
+    contact.user = escaped = g_uri_escape_string (user, "!$&'()*+,;=-_.~?/", FALSE);
+  if (self->contact_params != NULL && self->contact_params[0] != NULL && find_bad (self->contact_params, is_uri_param) == NULL)
+    contact.uri_params = params = g_strjoinv (";", self->contact_params);
+
+  sip_dialogs_set_contact (self->dialogs, &contact);
+}
+
+/* What Supported says is also what a request may require of us. */
+static void
+apply_capabilities (SipUserAgent *self)
+{
+  g_autoptr (GString) supported = g_string_new (SIP_ROUTER_SUPPORTED);
+
+  for (guint i = 0; self->extra_supported != NULL && self->extra_supported[i] != NULL; i++)
+    {
+      if (is_token (self->extra_supported[i]))
+        g_string_append_printf (supported, "%s%s", supported->len > 0 ? ", " : "", self->extra_supported[i]);
+    }
+
+  sip_dialogs_set_capabilities (self->dialogs, SIP_ROUTER_ALLOW, supported->str, SIP_ROUTER_ACCEPT);
+}
+
+void
+sip_user_agent_apply_settings (SipUserAgent *self)
+{
+  const char *product = is_text (self->user_agent_string) ? self->user_agent_string : NULL;
+
+  if (self->dialogs == NULL)
+    return;
+
+  sip_dialogs_set_product (self->dialogs, product);
+  sip_transactions_set_server_name (self->transactions, product);
+  apply_contact (self);
+  apply_capabilities (self);
+}
+
+/* --- the settings --- */
+
 /**
  * sip_user_agent_get_uri:
  * @self: a user agent
@@ -108,12 +246,7 @@ sip_user_agent_set_user_agent_string (SipUserAgent *self, const char *user_agent
 
   g_free (self->user_agent_string);
   self->user_agent_string = g_strdup (user_agent_string);
-  if (self->dialogs != NULL)
-    {
-      sip_dialogs_set_product (self->dialogs, user_agent_string);
-      sip_transactions_set_server_name (self->transactions, user_agent_string);
-    }
-
+  sip_user_agent_apply_settings (self);
   sip_user_agent_notify (self, SIP_USER_AGENT_PROP_USER_AGENT_STRING);
 }
 
@@ -261,6 +394,117 @@ sip_user_agent_set_tls_database (SipUserAgent *self, GTlsDatabase *database)
   if (self->transactions != NULL)
     sip_transports_set_trust (sip_transactions_get_transports (self->transactions), database);
   sip_user_agent_notify (self, SIP_USER_AGENT_PROP_TLS_DATABASE);
+}
+
+/**
+ * sip_user_agent_get_extra_supported:
+ * @self: a user agent
+ *
+ * Gets which option tags the application adds to Supported.
+ *
+ * Returns: (transfer none) (nullable) (array zero-terminated=1): the tags
+ */
+const char *const *
+sip_user_agent_get_extra_supported (SipUserAgent *self)
+{
+  g_return_val_if_fail (SIP_IS_USER_AGENT (self), NULL);
+
+  return (const char *const *) self->extra_supported;
+}
+
+/**
+ * sip_user_agent_set_extra_supported:
+ * @self: a user agent
+ * @tags: (nullable) (array zero-terminated=1): the tags, each a token
+ *
+ * Sets which option tags the application adds to Supported.
+ */
+void
+sip_user_agent_set_extra_supported (SipUserAgent *self, const char *const *tags)
+{
+  g_return_if_fail (SIP_IS_USER_AGENT (self));
+
+  if ((const char *const *) self->extra_supported == tags)
+    return;
+
+  g_strfreev (self->extra_supported);
+  self->extra_supported = g_strdupv ((char **) tags);
+  sip_user_agent_apply_settings (self);
+  sip_user_agent_notify (self, SIP_USER_AGENT_PROP_EXTRA_SUPPORTED);
+}
+
+/**
+ * sip_user_agent_get_contact_name:
+ * @self: a user agent
+ *
+ * Gets the user of our Contact URI.
+ *
+ * Returns: (transfer none) (nullable): the user
+ */
+const char *
+sip_user_agent_get_contact_name (SipUserAgent *self)
+{
+  g_return_val_if_fail (SIP_IS_USER_AGENT (self), NULL);
+
+  return self->contact_name;
+}
+
+/**
+ * sip_user_agent_set_contact_name:
+ * @self: a user agent
+ * @name: (nullable): the user, not escaped
+ *
+ * Sets the user of our Contact URI, from the next request on.
+ */
+void
+sip_user_agent_set_contact_name (SipUserAgent *self, const char *name)
+{
+  g_return_if_fail (SIP_IS_USER_AGENT (self));
+
+  if (g_strcmp0 (self->contact_name, name) == 0)
+    return;
+
+  g_free (self->contact_name);
+  self->contact_name = g_strdup (name);
+  sip_user_agent_apply_settings (self);
+  sip_user_agent_notify (self, SIP_USER_AGENT_PROP_CONTACT_NAME);
+}
+
+/**
+ * sip_user_agent_get_contact_params:
+ * @self: a user agent
+ *
+ * Gets the parameters of our Contact URI.
+ *
+ * Returns: (transfer none) (nullable) (array zero-terminated=1): the parameters
+ */
+const char *const *
+sip_user_agent_get_contact_params (SipUserAgent *self)
+{
+  g_return_val_if_fail (SIP_IS_USER_AGENT (self), NULL);
+
+  return (const char *const *) self->contact_params;
+}
+
+/**
+ * sip_user_agent_set_contact_params:
+ * @self: a user agent
+ * @params: (nullable) (array zero-terminated=1): the parameters
+ *
+ * Sets the parameters of our Contact URI, from the next request on.
+ */
+void
+sip_user_agent_set_contact_params (SipUserAgent *self, const char *const *params)
+{
+  g_return_if_fail (SIP_IS_USER_AGENT (self));
+
+  if ((const char *const *) self->contact_params == params)
+    return;
+
+  g_strfreev (self->contact_params);
+  self->contact_params = g_strdupv ((char **) params);
+  sip_user_agent_apply_settings (self);
+  sip_user_agent_notify (self, SIP_USER_AGENT_PROP_CONTACT_PARAMS);
 }
 
 SipUri *

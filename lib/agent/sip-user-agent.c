@@ -96,6 +96,8 @@ sip_user_agent_answers_to (SipUserAgent *self, SipStr user)
     return FALSE;
   if (self->parsed_uri != NULL && g_strcmp0 (sip_uri_get_user (self->parsed_uri), name) == 0)
     return TRUE;
+  if (g_strcmp0 (self->contact_name, name) == 0)
+    return TRUE;
 
   for (guint i = 0; self->aliases != NULL && self->aliases[i] != NULL; i++)
     {
@@ -187,6 +189,9 @@ sip_user_agent_invite (SipUserAgent *self, const char *target, SipInviteOptions 
       return NULL;
     }
 
+  if (!sip_user_agent_check_settings (self, error))
+    return NULL;
+
   session = sip_outgoing_session_new (self, target, options, error);
   if (session == NULL)
     return NULL;
@@ -228,6 +233,10 @@ sip_user_agent_finalize (GObject *object)
   g_free (self->user_agent_string);
   g_strfreev (self->aliases);
   g_strfreev (self->servers);
+  g_strfreev (self->extra_supported);
+  g_strfreev (self->contact_params);
+  g_free (self->contact_name);
+  g_clear_pointer (&self->session_description_handler_options, g_variant_unref);
 
   G_OBJECT_CLASS (sip_user_agent_parent_class)->finalize (object);
 }
@@ -312,6 +321,10 @@ sip_user_agent_init (SipUserAgent *self)
   self->server_flows = g_ptr_array_new_with_free_func ((GDestroyNotify) sip_flow_unref);
   self->no_answer_timeout = 60;
   self->send_initial_provisional_response = TRUE;
+  self->rel100 = SIP_REL100_SUPPORTED;
+  self->replaces = TRUE;
+  self->session_expires = 1800;
+  self->min_se = 90;
 }
 
 /**

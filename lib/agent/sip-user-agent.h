@@ -6,6 +6,8 @@
 
 #include "agent/sip-incoming-session.h"
 #include "agent/sip-outgoing-session.h"
+#include "agent/sip-rel100.h"
+#include "dialog/sip-session-refresher.h"
 
 G_BEGIN_DECLS
 
@@ -94,6 +96,60 @@ gboolean sip_user_agent_get_send_initial_provisional_response (SipUserAgent *sel
 
 SIP_AVAILABLE_IN_1_0
 void sip_user_agent_set_send_initial_provisional_response (SipUserAgent *self, gboolean send);
+
+SIP_AVAILABLE_IN_1_0
+const char *const *sip_user_agent_get_extra_supported (SipUserAgent *self);
+
+SIP_AVAILABLE_IN_1_0
+void sip_user_agent_set_extra_supported (SipUserAgent *self, const char *const *tags);
+
+SIP_AVAILABLE_IN_1_0
+const char *sip_user_agent_get_contact_name (SipUserAgent *self);
+
+SIP_AVAILABLE_IN_1_0
+void sip_user_agent_set_contact_name (SipUserAgent *self, const char *name);
+
+SIP_AVAILABLE_IN_1_0
+const char *const *sip_user_agent_get_contact_params (SipUserAgent *self);
+
+SIP_AVAILABLE_IN_1_0
+void sip_user_agent_set_contact_params (SipUserAgent *self, const char *const *params);
+
+SIP_AVAILABLE_IN_1_0
+SipRel100 sip_user_agent_get_rel100 (SipUserAgent *self);
+
+SIP_AVAILABLE_IN_1_0
+void sip_user_agent_set_rel100 (SipUserAgent *self, SipRel100 rel100);
+
+SIP_AVAILABLE_IN_1_0
+gboolean sip_user_agent_get_replaces (SipUserAgent *self);
+
+SIP_AVAILABLE_IN_1_0
+void sip_user_agent_set_replaces (SipUserAgent *self, gboolean replaces);
+
+SIP_AVAILABLE_IN_1_0
+guint sip_user_agent_get_session_expires (SipUserAgent *self);
+
+SIP_AVAILABLE_IN_1_0
+void sip_user_agent_set_session_expires (SipUserAgent *self, guint seconds);
+
+SIP_AVAILABLE_IN_1_0
+guint sip_user_agent_get_min_se (SipUserAgent *self);
+
+SIP_AVAILABLE_IN_1_0
+void sip_user_agent_set_min_se (SipUserAgent *self, guint seconds);
+
+SIP_AVAILABLE_IN_1_0
+SipSessionRefresher sip_user_agent_get_session_refresher (SipUserAgent *self);
+
+SIP_AVAILABLE_IN_1_0
+void sip_user_agent_set_session_refresher (SipUserAgent *self, SipSessionRefresher refresher);
+
+SIP_AVAILABLE_IN_1_0
+GVariant *sip_user_agent_get_session_description_handler_options (SipUserAgent *self);
+
+SIP_AVAILABLE_IN_1_0
+void sip_user_agent_set_session_description_handler_options (SipUserAgent *self, GVariant *options);
 
 SIP_AVAILABLE_IN_1_0
 GTlsCertificate *sip_user_agent_get_tls_certificate (SipUserAgent *self);

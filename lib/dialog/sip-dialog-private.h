@@ -8,6 +8,10 @@
 
 G_BEGIN_DECLS
 
+/* RFC 3323 §4.1.1.3 */
+#define SIP_ANONYMOUS_USER "anonymous"
+#define SIP_ANONYMOUS_URI "sip:anonymous@anonymous.invalid"
+
 /* A dialog (RFC 3261 §12): the identity, the CSeq numbers, the route set and the remote target that two sides share. What goes on inside it are
  * usages (RFC 5057); a dialog lives as long as one is attached to it. */
 typedef struct _SipDialog SipDialog;
@@ -50,6 +54,7 @@ struct _SipDialog
   guint32 remote_cseq;
   guint8 has_remote_cseq;
   guint8 is_confirmed;
+  guint8 is_anonymous;   /* we began it without saying who we are; none of our requests in it does (RFC 3323 §4.1) */
 };
 
 /* The dialog that @response (with a To tag) to our @request makes (§12.1.2), or that we make by answering @request with @local_tag (§12.1.1). It is in

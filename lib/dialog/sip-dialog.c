@@ -106,6 +106,7 @@ sip_dialog_new_outgoing (SipDialogs *dialogs, const SipMsg *request, const SipMs
 
   sip_dialog_set_flow (self, flow);
   self->local_cseq = request->cseq.number;
+  self->is_anonymous = sip_str_equal (request->from.uri, SIP_STR (SIP_ANONYMOUS_URI));
   self->routes = collect_routes (response, TRUE);
   self->remote_target = contact_uri (response);
   if (self->remote_target == NULL)
@@ -262,6 +263,8 @@ sip_dialog_new_named_request (SipDialog *self, SipStr method, guint32 cseq)
   sip_msg_builder_add (request, SIP_H_TO, sip_str_from (self->remote));
   sip_msg_builder_add (request, SIP_H_CALL_ID, sip_str_from (self->call_id));
   sip_msg_builder_add_printf (request, SIP_H_CSEQ, "%u " SIP_STR_FORMAT, cseq, SIP_STR_ARGS (method));
+  if (self->is_anonymous)
+    sip_msg_builder_add (request, SIP_H_PRIVACY, SIP_STR ("id"));
   if (sip_dialogs_get_product (self->dialogs) != NULL)
     sip_msg_builder_add (request, SIP_H_USER_AGENT, sip_str_from (sip_dialogs_get_product (self->dialogs)));
 
@@ -281,4 +284,6 @@ sip_dialog_fill_target (SipDialog *self, SipSendTarget *target, gboolean has_con
   target->has_contact = has_contact;
   if (has_contact)
     target->contact = *sip_dialogs_get_contact (self->dialogs);
+  if (self->is_anonymous)
+    target->contact.user = SIP_ANONYMOUS_USER;
 }

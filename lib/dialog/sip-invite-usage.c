@@ -269,6 +269,11 @@ sip_invite_usage_add_extras (SipMsgBuilder *builder, const SipMessageExtras *ext
 {
   if (extras == NULL)
     return TRUE;
+  if (extras->body != NULL && extras->content_type != NULL && strpbrk (extras->content_type, "\r\n") != NULL)
+    {
+      g_set_error (error, SIP_ERROR, SIP_ERROR_INVALID_HEADER, "A content type holds a line break: \"%s\"", extras->content_type);
+      return FALSE;
+    }
   if (extras->lines != NULL && !sip_msg_builder_add_lines (builder, extras->lines, FALSE, error))
     return FALSE;
   if (extras->body != NULL)

@@ -197,6 +197,14 @@ sip_flow_append_via (SipFlow *self, GString *text, const char *branch)
     g_string_append (text, ";rport");
 }
 
+static gboolean
+names_transport (const char *uri_params)
+{
+  const char *found = strstr (uri_params, "transport=");
+
+  return found != NULL && (found == uri_params || found[-1] == ';');
+}
+
 void
 sip_flow_append_contact (SipFlow *self, GString *text, const char *user, const char *uri_params, const char *params)
 {
@@ -207,7 +215,7 @@ sip_flow_append_contact (SipFlow *self, GString *text, const char *user, const c
       g_string_append_c (text, '@');
     }
   g_string_append (text, self->sent_by);
-  if (self->kind != SIP_TRANSPORT_UDP)
+  if (self->kind != SIP_TRANSPORT_UDP && !(uri_params != NULL && names_transport (uri_params)))
     {
       g_string_append (text, ";transport=");
       g_string_append (text, kind_names[self->kind].param);

@@ -7,6 +7,13 @@
 #include "syntax/sip-error.h"
 
 static void
+note_options (NullHandler *self, GVariant *options)
+{
+  g_clear_pointer (&self->options, g_variant_unref);
+  self->options = options != NULL ? g_variant_ref (options) : NULL;
+}
+
+static void
 answer_make (NullHandler *self, SipDescriptionType type, GTask *task)
 {
   if (g_strcmp0 (self->fail, "make") == 0)
@@ -25,6 +32,7 @@ null_handler_get_description (SipSessionDescriptionHandler *handler, SipDescript
 {
   NullHandler *self = NULL_HANDLER (handler);
 
+  note_options (self, options);
   if (self->hold)
     {
       self->pending = g_object_ref (task);
@@ -40,6 +48,7 @@ null_handler_set_description (SipSessionDescriptionHandler *handler, SipDescript
 {
   NullHandler *self = NULL_HANDLER (handler);
 
+  note_options (self, options);
   if (g_strcmp0 (self->fail, "take") == 0)
     {
       g_task_return_new_error (task, SIP_ERROR, SIP_ERROR_MEDIA, "I do not like it");
@@ -84,6 +93,7 @@ null_handler_finalize (GObject *object)
   NullHandler *self = NULL_HANDLER (object);
 
   g_clear_object (&self->pending);
+  g_clear_pointer (&self->options, g_variant_unref);
   g_free (self->local);
   g_free (self->remote);
 

@@ -20,6 +20,7 @@ struct _NullHandler
   GTask *pending;     /* the question, where `hold` */
   SipDescriptionType pending_type;
   gboolean hold;      /* questions wait for null_handler_release() */
+  GVariant *options;  /* of the last question */
   guint n_made;
   guint n_taken;
   guint n_rollbacks;
