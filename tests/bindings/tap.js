@@ -26,6 +26,18 @@ export function assertThrows(func, matches, what = 'it') {
     throw new Error(`${what} did not throw`);
 }
 
+// The function fails, or its promise does, with this error of a domain, and says `words`.
+export async function assertRefused(domain, code, func, words = '') {
+    try {
+        await func();
+    } catch (error) {
+        if (error.matches?.(domain, code) && error.message.includes(words))
+            return;
+        throw error;
+    }
+    throw new Error(`${func} did not fail`);
+}
+
 export async function run(tests) {
     let number = 0, good = true;
 

@@ -137,7 +137,7 @@ await run({
         await pair.session.reinvite_async({sessionDescriptionHandlerOptions}, null);
         assertEqual(pair.handlers[0].options.at(-1), {colour: 'blue'});
         await pair.session.reinvite_async(null, null);
-        assertEqual(pair.handlers[0].options.at(-1), null);
+        assertEqual(pair.handlers[0].options.at(-1), {});
         await pair.stop();
     },
 

@@ -118,7 +118,7 @@ class Calls(unittest.TestCase):
         run_until(lambda: session.get_state() == Sip.SessionState.ESTABLISHED)
 
     def test_handler_that_fails(self):
-        agents = self.make_pair(make_handler=lambda: NullHandler(fail=True))
+        agents = self.make_pair(make_handler=lambda: NullHandler(fail=GLib.Error('no media today', 'sip-error-quark', Sip.Error.MEDIA)))
         outgoing = agents.alice.invite(agents.target)
         log = record(outgoing)
         run_until(lambda: 'terminated' in log)

@@ -2,18 +2,17 @@
 //
 // What makes the library feel at home in JavaScript. Nothing here behaves otherwise than the C function does.
 //
-// - every _async method gives a promise where no callback is given
-// - options are plain objects: session.accept({extraHeaders: ['X-A: b']})
+// - options are plain objects: session.accept({extraHeaders: ['X-A: b']}); their values are JavaScript's: a string for a body, an object for what a
+//   description handler is told, an array of functions for modifiers
+// - what ends later gives a promise: await session.hold(); so does every _async method where no callback is given
+// - modifiers can also stand after the options: agent.invite(target, options, modifiers), session.hold(options, modifiers)
 // - session.data is an object
-// - modifiers are an array of them, or of functions: agent.invite(target, {modifiers: [description => ...]})
 // - String(uri), String(message)
 /* exported _init */
 
-const {Gio} = imports.gi;
+const {Gio, GLib} = imports.gi;
 
-let _Sip = null;
-
-// A test compares these tables with the GIR.
+// Tests compare these tables with the GIR.
 const ASYNC = {
     UserAgent: ['start', 'stop'],
     Session: ['hold', 'unhold', 'reinvite'],
@@ -22,11 +21,12 @@ const ASYNC = {
     DescriptionModifier: ['modify'],
 };
 
-// A method, its options' type, and where they stand among its arguments.
+// A method, its options' type, and where they stand among its arguments. (The C function of bye takes the options of any request; those of a response
+// are such, and have the status and the reason that a BYE can tell, RFC 3326.)
 const OPTIONS = [
     ['UserAgent', 'invite', 'InviteOptions', 1],
     ['Session', 'terminate', 'ResponseOptions', 0],
-    ['Session', 'bye', 'RequestOptions', 0],
+    ['Session', 'bye', 'ResponseOptions', 0],
     ['Session', 'hold_async', 'InviteOptions', 0],
     ['Session', 'unhold_async', 'InviteOptions', 0],
     ['Session', 'reinvite_async', 'InviteOptions', 0],
@@ -43,34 +43,109 @@ const OPTIONS = [
     ['ServerContext', 'reply', 'ResponseOptions', 0],
 ];
 
-// An array of modifiers and of functions, as the library takes it.
-function _modifiers(modifiers) {
-    if (!Array.isArray(modifiers))
-        return modifiers;
-    const store = Gio.ListStore.new(_Sip.DescriptionModifier.$gtype);
-    for (const modifier of modifiers) {
-        store.append(typeof modifier === 'function'
-            ? _Sip.DescriptionModifier.new_for_func(modifier) : modifier);
-    }
+// An asynchronous method whose name without _async is free, and how many arguments it has before the cancellable.
+const PROMISES = [
+    ['UserAgent', 'start', 0],
+    ['UserAgent', 'stop', 0],
+    ['Session', 'hold', 1],
+    ['Session', 'unhold', 1],
+    ['Session', 'reinvite', 1],
+];
+
+function _isPlain(value) {
+    return value !== null && typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype;
+}
+
+function _bytes(value) {
+    if (typeof value === 'string')
+        value = new TextEncoder().encode(value);
+    return value instanceof Uint8Array ? new GLib.Bytes(value) : value;
+}
+
+// An object as a{sv}: what a value's type says, or the GLib.Variant that it is.
+function _variant(value) {
+    if (!_isPlain(value))
+        return value;
+
+    const one = item => {
+        if (item instanceof GLib.Variant)
+            return item;
+        if (_isPlain(item))
+            return _variant(item);
+        if (Array.isArray(item))
+            return item.every(each => typeof each === 'string') ? new GLib.Variant('as', item) : new GLib.Variant('av', item.map(one));
+        switch (typeof item) {
+        case 'boolean':
+            return new GLib.Variant('b', item);
+        case 'number':
+            return new GLib.Variant(Number.isInteger(item) ? 'x' : 'd', item);
+        case 'string':
+            return new GLib.Variant('s', item);
+        default:
+            throw new TypeError(`${item} is nothing that a GLib.Variant holds`);
+        }
+    };
+
+    return new GLib.Variant('a{sv}', Object.fromEntries(Object.entries(value).map(([key, item]) => [key, one(item)])));
+}
+
+// An array of modifiers, or of functions of a description, as a list model.
+function _modifiers(Sip, value) {
+    if (!Array.isArray(value))
+        return value;
+    const store = Gio.ListStore.new(Sip.DescriptionModifier.$gtype);
+    for (const modifier of value)
+        store.append(typeof modifier === 'function' ? Sip.DescriptionModifier.new_for_func(modifier) : modifier);
     return store;
 }
 
-function _withOptions(cls, name, optionsClass, position) {
+function _makeOptions(Sip, optionsClass, options) {
+    const values = {};
+    for (const [name, value] of Object.entries(options)) {
+        if (name === 'body')
+            values[name] = _bytes(value);
+        else if (name === 'sessionDescriptionHandlerOptions')
+            values[name] = _variant(value);
+        else if (name === 'modifiers')
+            values[name] = _modifiers(Sip, value);
+        else
+            values[name] = value;
+    }
+    return new optionsClass(values);
+}
+
+function _withOptions(Sip, cls, name, optionsClass, position) {
     const method = cls.prototype[name];
+    const isAsync = name.endsWith('_async');
 
     cls.prototype[name] = function (...args) {
         while (args.length <= position)
             args.push(null);
-        const options = args[position];
-        if (options && Object.getPrototypeOf(options) === Object.prototype)
-            args[position] = new optionsClass('modifiers' in options ? {...options, modifiers: _modifiers(options.modifiers)} : options);
+        // Modifiers after the options; what follows options in C is a cancellable, which is no array.
+        if (Array.isArray(args[position + 1])) {
+            const [modifiers] = args.splice(position + 1, 1);
+            if (args[position] && !_isPlain(args[position]))
+                throw new TypeError(`${name}: modifiers stand in the options object, or after a plain one`);
+            args[position] = {...args[position], modifiers};
+            if (isAsync && args.length === position + 1)
+                args.push(null);
+        }
+        if (_isPlain(args[position]))
+            args[position] = _makeOptions(Sip, optionsClass, args[position]);
         return method.apply(this, args);
+    };
+}
+
+function _withPromise(cls, name, nArgs) {
+    cls.prototype[name] = function (...args) {
+        while (args.length < nArgs)
+            args.push(null);
+        return this[`${name}_async`](...args, null);
     };
 }
 
 function _init() {
     const Sip = this;
-    _Sip = Sip;
 
     for (const [cls, names] of Object.entries(ASYNC)) {
         for (const name of names)
@@ -78,12 +153,15 @@ function _init() {
     }
 
     for (const [cls, name, options, position] of OPTIONS)
-        _withOptions(Sip[cls], name, Sip[options], position);
+        _withOptions(Sip, Sip[cls], name, Sip[options], position);
+
+    for (const [cls, name, nArgs] of PROMISES)
+        _withPromise(Sip[cls], name, nArgs);
 
     for (const cls of [Sip.UserAgent, Sip.InviteOptions]) {
         const set = cls.prototype.set_modifiers;
         cls.prototype.set_modifiers = function (modifiers) {
-            set.call(this, _modifiers(modifiers));
+            set.call(this, _modifiers(Sip, modifiers));
         };
     }
 

@@ -1,13 +1,17 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """What makes the library feel at home in Python. Nothing here behaves otherwise than the C function does.
 
-- options are keyword arguments: ``session.accept(extra_headers=['X-A: b'])``, ``agent.invite('sip:bob@example.com', anonymous=True)``
+- options are keyword arguments: ``session.accept(extra_headers=['X-A: b'])``, ``agent.invite('sip:bob@example.com', anonymous=True)``;
+  their values are Python's: a str or bytes for a body, a dict for what a description handler is told, a list of functions for modifiers
+- what ends later gives a future: ``session.hold().add_done_callback(...)``. It is done when the main loop has run: to wait for its result without
+  running the loop is to wait for ever. ``asyncio.wrap_future()`` makes it something to await, where asyncio's loop is GLib's.
 - ``session.data`` is a dict
-- modifiers are a list of them, or of functions: ``agent.invite(target, modifiers=[lambda description: ...])``
 - messages are mappings of header names; URIs, addresses and messages have a ``str`` and can be compared
 """
 
-from gi.repository import Gio
+from concurrent.futures import Future
+
+from gi.repository import Gio, GLib
 
 from ..module import get_introspection_module
 
@@ -16,17 +20,56 @@ Sip = get_introspection_module('Sip')
 __all__ = []
 
 
-def _modifiers(modifiers):
-    """A list of modifiers and of functions, as the library takes it."""
-    if modifiers is None or isinstance(modifiers, Gio.ListModel):
-        return modifiers
+# --- options are keywords ---
+
+def _bytes(value):
+    if isinstance(value, str):
+        value = value.encode()
+    return GLib.Bytes.new(value) if isinstance(value, (bytes, bytearray)) else value
+
+
+def _variant(value):
+    """A dict as a{sv}: what a value's Python type says, or the GLib.Variant that it is."""
+    if not isinstance(value, dict):
+        return value
+
+    def one(item):
+        if isinstance(item, GLib.Variant):
+            return item
+        if isinstance(item, dict):
+            return _variant(item)
+        for kind, code in ((bool, 'b'), (int, 'x'), (float, 'd'), (str, 's'), ((bytes, bytearray), 'ay')):
+            if isinstance(item, kind):
+                return GLib.Variant(code, item)
+        if isinstance(item, (list, tuple)):
+            return GLib.Variant('as', item) if all(isinstance(each, str) for each in item) else GLib.Variant('av', [one(each) for each in item])
+        raise TypeError(f'{item!r} is nothing that a GLib.Variant holds')
+
+    return GLib.Variant('a{sv}', {key: one(item) for key, item in value.items()})
+
+
+def _modifiers(value):
+    """A list of modifiers, or of functions of a description, as a list model."""
+    if value is None or isinstance(value, Gio.ListModel):
+        return value
     store = Gio.ListStore.new(Sip.DescriptionModifier)
-    for modifier in modifiers:
+    for modifier in value:
         if not isinstance(modifier, Sip.DescriptionModifier):
             # The function has no use for what C calls user data.
             modifier = Sip.DescriptionModifier.new_for_func(lambda description, *data, function=modifier: function(description))
         store.append(modifier)
     return store
+
+
+_VALUES = {
+    'body': _bytes,
+    'session_description_handler_options': _variant,
+    'modifiers': _modifiers,
+}
+
+
+def _make_options(options_class, properties):
+    return options_class(**{name: _VALUES[name](value) if name in _VALUES else value for name, value in properties.items()})
 
 
 def _with_options(cls, name, options_class, position):
@@ -40,9 +83,7 @@ def _with_options(cls, name, options_class, position):
         if properties:
             if args[position] is not None:
                 raise TypeError(f'{name} () takes an options object, or keywords, not both')
-            if 'modifiers' in properties:
-                properties['modifiers'] = _modifiers(properties['modifiers'])
-            args[position] = options_class(**properties)
+            args[position] = _make_options(options_class, properties)
         return function(self, *args)
 
     method.__name__ = name
@@ -50,11 +91,12 @@ def _with_options(cls, name, options_class, position):
     setattr(cls, name, method)
 
 
-# A method, its options' type, and where they stand among its arguments. A test compares this table with the GIR.
+# A method, its options' type, and where they stand among its arguments. A test compares this table with the GIR. (The C function of bye takes
+# the options of any request; those of a response are such, and have the status and the reason that a BYE can tell, RFC 3326.)
 _OPTIONS = [
     ('UserAgent', 'invite', 'InviteOptions', 1),
     ('Session', 'terminate', 'ResponseOptions', 0),
-    ('Session', 'bye', 'RequestOptions', 0),
+    ('Session', 'bye', 'ResponseOptions', 0),
     ('Session', 'hold_async', 'InviteOptions', 0),
     ('Session', 'unhold_async', 'InviteOptions', 0),
     ('Session', 'reinvite_async', 'InviteOptions', 0),
@@ -75,19 +117,62 @@ for _cls, _name, _options, _position in _OPTIONS:
     _with_options(getattr(Sip, _cls), _name, getattr(Sip, _options), _position)
 
 
+# --- what ends later is a future ---
 
-def _taking_modifiers(cls):
-    function = cls.set_modifiers
+def _with_future(cls, name, n_args):
+    """`name` (…) for `name`_async (…), `n_args` of whose arguments come before the cancellable."""
+    begin = getattr(cls, f'{name}_async')
+    end = getattr(cls, f'{name}_finish')
 
-    def set_modifiers(self, modifiers):
-        function(self, _modifiers(modifiers))
+    def method(self, *args, **properties):
+        future = Future()
 
-    set_modifiers.__doc__ = function.__doc__
-    cls.set_modifiers = set_modifiers
+        def done_cb(source, result):
+            try:
+                future.set_result(end(source, result))
+            except GLib.Error as error:
+                future.set_exception(error)
+
+        args = list(args) + [None] * (n_args - len(args))
+        future.set_running_or_notify_cancel()
+        begin(self, *args, None, done_cb, **properties)
+        return future
+
+    method.__name__ = name
+    method.__doc__ = begin.__doc__
+    setattr(cls, name, method)
+
+
+# An asynchronous method whose name without _async is free, and how many arguments it has before the cancellable.
+_FUTURES = [
+    ('UserAgent', 'start', 0),
+    ('UserAgent', 'stop', 0),
+    ('Session', 'hold', 1),
+    ('Session', 'unhold', 1),
+    ('Session', 'reinvite', 1),
+]
+
+for _cls, _name, _n_args in _FUTURES:
+    _with_future(getattr(Sip, _cls), _name, _n_args)
+
+
+# --- values ---
+
+def _taking(cls, name, convert):
+    """A setter takes what the property takes as a keyword."""
+    function = getattr(cls, name)
+
+    def method(self, value):
+        function(self, convert(value))
+
+    method.__name__ = name
+    method.__doc__ = function.__doc__
+    setattr(cls, name, method)
 
 
 for _cls in (Sip.UserAgent, Sip.InviteOptions):
-    _taking_modifiers(_cls)
+    _taking(_cls, 'set_modifiers', _modifiers)
+
 
 
 def _data(self):
