@@ -2,7 +2,11 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#include "dialog/sip-causes.h"
+#include "dialog/sip-causes-private.h"
+
+#include "syntax/sip-error.h"
+
+#include <gio/gio.h>
 
 /**
  * sip_cause_for_status:
@@ -50,4 +54,20 @@ sip_cause_for_status (guint status_code)
     default:
       return SIP_CAUSE_SIP_FAILURE_CODE;
     }
+}
+
+const char *
+sip_cause_for_error (const GError *error)
+{
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED))
+    return SIP_CAUSE_USER_DENIED_MEDIA_ACCESS;
+  if (g_error_matches (error, SIP_ERROR, SIP_ERROR_TIMEOUT) || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
+    return SIP_CAUSE_RTP_TIMEOUT;
+  if (g_error_matches (error, SIP_ERROR, SIP_ERROR_NOT_SUPPORTED) || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED))
+    return SIP_CAUSE_WEBRTC_NOT_SUPPORTED;
+  /* No trouble of media at all: somebody asked for what cannot be. */
+  if (g_error_matches (error, SIP_ERROR, SIP_ERROR_INVALID_STATE) || g_error_matches (error, SIP_ERROR, SIP_ERROR_INVALID_ARGUMENT))
+    return SIP_CAUSE_INTERNAL_ERROR;
+
+  return SIP_CAUSE_WEBRTC_ERROR;
 }

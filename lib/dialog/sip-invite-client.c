@@ -88,7 +88,7 @@ made_offer (SipInviteUsage *self, const char *content_type, GBytes *body, const 
   if (error != NULL)
     {
       sip_invite_debug (self, "No offer could be made: %s", error->message);
-      sip_invite_usage_end (self, NULL, SIP_CAUSE_WEBRTC_ERROR, FALSE, TRUE);
+      sip_invite_usage_end (self, NULL, sip_cause_for_error (error), FALSE, TRUE);
       return;
     }
 
@@ -252,7 +252,7 @@ made_answer (SipInviteUsage *self, const char *content_type, GBytes *body, const
   if (error != NULL)
     {
       sip_invite_debug (self, "No answer could be made: %s", error->message);
-      refuse_final (self, 488, SIP_CAUSE_WEBRTC_ERROR);
+      refuse_final (self, 488, sip_cause_for_error (error));
       return;
     }
 

@@ -252,7 +252,7 @@ made (SipInviteUsage *self, const char *content_type, GBytes *body, const GError
   if (error != NULL)
     {
       sip_invite_debug (self, "No description could be made: %s", error->message);
-      fail (self, self->state == SIP_CALL_CONFIRMED ? 488 : 480, SIP_CAUSE_WEBRTC_ERROR);
+      fail (self, self->state == SIP_CALL_CONFIRMED ? 488 : 480, sip_cause_for_error (error));
       return;
     }
 

@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include "dialog/sip-causes.h"
+#include "dialog/sip-causes-private.h"
 #include "dialog/sip-dialogs-private.h"
 #include "syntax/sip-error.h"
 

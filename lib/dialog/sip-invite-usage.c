@@ -573,23 +573,23 @@ sip_invite_usage_media_failed (SipInviteUsage *self, const GError *error)
   switch ((SipCallState) self->state)
     {
     case SIP_CALL_PREPARING:
-      sip_invite_usage_end (self, NULL, SIP_CAUSE_WEBRTC_ERROR, FALSE, TRUE);
+      sip_invite_usage_end (self, NULL, sip_cause_for_error (error), FALSE, TRUE);
       break;
     case SIP_CALL_CALLING:
     case SIP_CALL_PROCEEDING:
-      self->end_cause = SIP_CAUSE_WEBRTC_ERROR;
+      self->end_cause = sip_cause_for_error (error);
       sip_invite_usage_cancel (self, NULL, NULL);
       break;
     case SIP_CALL_RINGING:
     case SIP_CALL_ANSWERING:
       response = sip_invite_server_respond (self, 480, NULL, NULL);
-      sip_invite_usage_end (self, response, SIP_CAUSE_WEBRTC_ERROR, FALSE, TRUE);
+      sip_invite_usage_end (self, response, sip_cause_for_error (error), FALSE, TRUE);
       break;
     case SIP_CALL_ANSWERED:
     case SIP_CALL_CONFIRMED:
       if (self->is_outgoing && self->state == SIP_CALL_ANSWERED)
         sip_invite_client_ack (self, self->leg, NULL, NULL);
-      sip_invite_usage_end_with_bye (self, NULL, NULL, SIP_CAUSE_WEBRTC_ERROR, self->is_outgoing && self->state == SIP_CALL_ANSWERED);
+      sip_invite_usage_end_with_bye (self, NULL, NULL, sip_cause_for_error (error), self->is_outgoing && self->state == SIP_CALL_ANSWERED);
       break;
     default:
       break;
