@@ -17,6 +17,8 @@ typedef struct
 {
   void (*track_added) (gpointer user_data, SipTrack *track);
   void (*failed) (gpointer user_data, const GError *error);
+  /* The peer has played a tone. */
+  void (*tone) (gpointer user_data, char tone, guint duration);
 } SipMediaPipelineFuncs;
 
 SipMediaPipeline *sip_media_pipeline_new (const SipMediaPipelineFuncs *funcs, gpointer user_data);
@@ -44,6 +46,11 @@ gboolean sip_media_pipeline_connect (SipMediaPipeline       *self,
                                      GstPad                 *pad,
                                      SipGate                *gate,
                                      GError                **error);
+
+/* Reads the peer's tones. */
+void sip_media_pipeline_connect_events (SipMediaPipeline *self, guint clock_rate, GstPad *pad, SipGate *gate);
+/* Plays tones to the peer; FALSE: it knows none, or hears nothing. */
+gboolean sip_media_pipeline_play_tones (SipMediaPipeline *self, const char *tones, guint duration, guint gap, GError **error);
 
 /* Lets media go the ways that the plan says. */
 void sip_media_pipeline_apply (SipMediaPipeline *self, const SipSdpPlan *plan);

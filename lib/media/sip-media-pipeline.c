@@ -4,6 +4,7 @@
 
 #include "media/sip-media-pipeline-private.h"
 
+#include "media/sip-tone-reader-private.h"
 #include "syntax/sip-error.h"
 
 struct _SipMediaPipeline
@@ -14,6 +15,9 @@ struct _SipMediaPipeline
   SipMediaPipelineFuncs funcs;
   gpointer user_data;
   SipTrack *tracks[SIP_SDP_N_KINDS][2]; /* by kind and remote */
+  SipToneReader *tones;                 /* nullable */
+  SipGate *tone_gate;                   /* nullable */
+  gboolean hears;                       /* whether the peer's sound is wanted */
 };
 
 static void
@@ -87,6 +91,15 @@ stop_func (gpointer data,
   gst_element_set_state (data, GST_STATE_NULL);
 }
 
+static void
+drop_events (SipMediaPipeline *self)
+{
+  if (self->tone_gate != NULL)
+    sip_gate_set_open (self->tone_gate, FALSE);
+  g_clear_pointer (&self->tone_gate, sip_gate_unref);
+  g_clear_pointer (&self->tones, sip_tone_reader_close);
+}
+
 void
 sip_media_pipeline_close (SipMediaPipeline *self)
 {
@@ -99,6 +112,7 @@ sip_media_pipeline_close (SipMediaPipeline *self)
           sip_track_close (self->tracks[kind][remote]);
         g_clear_object (&self->tracks[kind][remote]);
       }
+  drop_events (self);
   sip_serial_queue_push (self->queue, stop_func, g_steal_pointer (&self->element), gst_object_unref);
   sip_serial_queue_unref (self->queue);
   g_free (self);
@@ -179,9 +193,57 @@ sip_media_pipeline_apply (SipMediaPipeline *self,
       const SipSdpPlanLine *line = sip_sdp_plan_find_kind (plan, kind);
       SipSdpDirection direction = line != NULL ? sip_sdp_plan_line_get_direction (line) : SIP_SDP_INACTIVE;
 
+      if (self->tracks[kind][FALSE] != NULL && kind == SIP_MEDIA_AUDIO)
+        sip_track_set_events (self->tracks[kind][FALSE], line != NULL ? sip_sdp_plan_line_get_events (line) : NULL);
       if (self->tracks[kind][FALSE] != NULL)
         sip_track_set_flowing (self->tracks[kind][FALSE], (direction & SIP_SDP_SENDONLY) != 0 && !line->silent);
       if (self->tracks[kind][TRUE] != NULL)
         sip_track_set_flowing (self->tracks[kind][TRUE], (direction & SIP_SDP_RECVONLY) != 0);
+      if (kind == SIP_MEDIA_AUDIO)
+        self->hears = (direction & SIP_SDP_RECVONLY) != 0;
     }
+  if (self->tone_gate != NULL)
+    sip_gate_set_open (self->tone_gate, self->hears);
+}
+
+/* --- tones --- */
+
+static void
+tone_cb (gpointer user_data,
+         char     tone,
+         guint    duration)
+{
+  SipMediaPipeline *self = user_data;
+
+  self->funcs.tone (self->user_data, tone, duration);
+}
+
+void
+sip_media_pipeline_connect_events (SipMediaPipeline *self,
+                                   guint             clock_rate,
+                                   GstPad           *pad,
+                                   SipGate          *gate)
+{
+  drop_events (self);
+  self->tones = sip_tone_reader_new (clock_rate, tone_cb, self);
+  self->tone_gate = sip_gate_ref (gate);
+  sip_tone_reader_install (self->tones, pad);
+  sip_gate_set_open (gate, self->hears);
+  sip_gate_set_ready (gate);
+}
+
+gboolean
+sip_media_pipeline_play_tones (SipMediaPipeline *self,
+                               const char       *tones,
+                               guint             duration,
+                               guint             gap,
+                               GError          **error)
+{
+  SipTrack *track = self->tracks[SIP_MEDIA_AUDIO][FALSE];
+
+  if (track != NULL)
+    return sip_track_play_tones (track, tones, duration, gap, error);
+  g_set_error_literal (error, SIP_ERROR, SIP_ERROR_NOT_SUPPORTED, "No sound is sent that tones could be played in");
+
+  return FALSE;
 }

@@ -38,6 +38,16 @@ typedef struct
   gboolean ccm_fir;
 } SipSdpPlanFormat;
 
+/* What a line calls tones in the media (RFC 4733), whose clock is that of the codec that they stand in for (§2.1). */
+typedef struct
+{
+  guint clock_rate;
+  guint payload;        /* what we send with */
+  guint local_payload;  /* what we receive */
+} SipSdpPlanEvents;
+
+#define SIP_SDP_MAX_EVENTS 2 /* our codecs for sound have two clocks */
+
 typedef struct
 {
   int kind;             /* a SipMediaKind, or -1 for what we know nothing about */
@@ -50,6 +60,8 @@ typedef struct
   gboolean rtcp_mux;
   gboolean silent;      /* we send nothing, whatever the direction allows: music on hold is not ours to play */
   GPtrArray *formats;   /* SipSdpPlanFormat; the first one is what we send */
+  SipSdpPlanEvents events[SIP_SDP_MAX_EVENTS];
+  guint n_events;
   SipSdpDirection local;
   SipSdpDirection remote;
   int bin_line;         /* -1: none */
@@ -83,6 +95,9 @@ SipSdpPlan *sip_sdp_plan_new_answer (const SipSdpPlan *current, const SipSdp *of
 
 /* What comes out of our offer with the @answer to it. On an error the plan is to be thrown away. */
 gboolean sip_sdp_plan_take_answer (SipSdpPlan *self, const SipSdp *answer, GError **error);
+
+/* What tones are sent as, beside the first format; NULL: they cannot be. */
+const SipSdpPlanEvents *sip_sdp_plan_line_get_events (const SipSdpPlanLine *line);
 
 /* Which way the media of a line goes when both sides are heard. */
 SipSdpDirection sip_sdp_plan_line_get_direction (const SipSdpPlanLine *line);

@@ -137,6 +137,18 @@ sip_sdp_plan_line_get_direction (const SipSdpPlanLine *line)
   return line->active ? line->local & sip_sdp_direction_reverse (line->remote) : SIP_SDP_INACTIVE;
 }
 
+const SipSdpPlanEvents *
+sip_sdp_plan_line_get_events (const SipSdpPlanLine *line)
+{
+  const SipSdpPlanFormat *format = line->formats->len > 0 ? g_ptr_array_index (line->formats, 0) : NULL;
+
+  for (guint i = 0; format != NULL && i < line->n_events; i++)
+    if (line->events[i].clock_rate == format->codec->clock_rate)
+      return &line->events[i];
+
+  return NULL;
+}
+
 static int
 kind_of (const char *media)
 {
@@ -207,6 +219,93 @@ find_codec_format (SipSdpPlanLine *line,
     }
 
   return NULL;
+}
+
+static gboolean
+uses_payload (const SipSdpPlan *self,
+              guint             payload)
+{
+  for (guint i = 0; i < self->lines->len; i++)
+    {
+      const SipSdpPlanLine *line = g_ptr_array_index (self->lines, i);
+
+      for (guint j = 0; j < line->formats->len; j++)
+        if (((SipSdpPlanFormat *) g_ptr_array_index (line->formats, j))->local_payload == payload)
+          return TRUE;
+      for (guint j = 0; j < line->n_events; j++)
+        if (line->events[j].local_payload == payload)
+          return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* A number that means nothing else yet in the whole session: what shares a transport shares them (RFC 8843 §9.1), and a peer may have chosen those that
+ * stand already. */
+static guint
+pick_payload (const SipSdpPlan *self,
+              guint             preferred)
+{
+  guint payload = preferred;
+
+  while (payload != 0 && uses_payload (self, payload))
+    payload = payload == preferred ? 127 : payload - 1;
+
+  return payload;
+}
+
+static SipSdpPlanEvents *
+find_events (SipSdpPlanLine *line,
+             guint           clock_rate)
+{
+  for (guint i = 0; i < line->n_events; i++)
+    if (line->events[i].clock_rate == clock_rate)
+      return &line->events[i];
+
+  return NULL;
+}
+
+static void
+add_events (SipSdpPlanLine *line,
+            guint           clock_rate,
+            guint           payload,
+            guint           local_payload)
+{
+  if (line->n_events < SIP_SDP_MAX_EVENTS && find_events (line, clock_rate) == NULL)
+    line->events[line->n_events++] = (SipSdpPlanEvents){ clock_rate, payload, local_payload };
+}
+
+/* What a peer calls tones with this clock, or NULL. */
+static const SipSdpFormat *
+find_peer_events (const SipSdpMedia *media,
+                  guint              clock_rate)
+{
+  for (guint i = 0; i < media->rtp_formats->len; i++)
+    {
+      const SipSdpFormat *format = g_ptr_array_index (media->rtp_formats, i);
+
+      if (format->name != NULL && g_ascii_strcasecmp (format->name, "telephone-event") == 0 && format->clock_rate == clock_rate)
+        return format;
+    }
+
+  return NULL;
+}
+
+/* Tones beside each codec that is offered, under the numbers that browsers give them. */
+static void
+offer_events (SipSdpPlan     *self,
+              SipSdpPlanLine *line)
+{
+  for (guint i = 0; line->kind == SIP_MEDIA_AUDIO && i < line->formats->len; i++)
+    {
+      guint clock_rate = ((SipSdpPlanFormat *) g_ptr_array_index (line->formats, i))->codec->clock_rate;
+      guint payload;
+
+      if (find_events (line, clock_rate) != NULL)
+        continue;
+      payload = pick_payload (self, clock_rate == 48000 ? 110 : 126);
+      add_events (line, clock_rate, payload, payload);
+    }
 }
 
 /* A mid that is not in use yet. Those that a peer chose can be any token. */
@@ -298,8 +397,13 @@ sip_sdp_plan_new_offer (const SipSdpPlan *current,
           const SipCodec *codec = g_ptr_array_index (wish->codecs, i);
 
           if (codec->kind == kind && find_codec_format (line, codec) == NULL)
-            add_format (line, codec, codec->payload, codec->payload, NULL);
+            {
+              guint payload = pick_payload (self, codec->payload);
+
+              add_format (line, codec, payload, payload, NULL);
+            }
         }
+      offer_events (self, line);
       if (line->formats->len == 0)
         {
           g_set_error (error, SIP_ERROR, SIP_ERROR_MEDIA, "There is no codec for %s", line->media);
@@ -323,6 +427,7 @@ choose_formats (SipSdpPlanLine    *line,
                 const SipSdpWish  *wish)
 {
   g_ptr_array_set_size (line->formats, 0);
+  line->n_events = 0;
 
   for (guint i = 0; i < offered->rtp_formats->len && line->formats->len == 0; i++)
     {
@@ -339,6 +444,14 @@ choose_formats (SipSdpPlanLine    *line,
               break;
             }
         }
+    }
+  if (line->kind == SIP_MEDIA_AUDIO && line->formats->len > 0)
+    {
+      guint clock_rate = ((SipSdpPlanFormat *) g_ptr_array_index (line->formats, 0))->codec->clock_rate;
+      const SipSdpFormat *events = find_peer_events (offered, clock_rate);
+
+      if (events != NULL)
+        add_events (line, clock_rate, events->payload, events->payload);
     }
 }
 
@@ -489,7 +602,18 @@ take_formats (SipSdpPlanLine    *line,
   g_autoptr (GPtrArray) offered = g_steal_pointer (&line->formats);
   GPtrArray *formats = g_ptr_array_new_with_free_func ((GDestroyNotify) format_free);
 
+  guint n_events = line->n_events;
+
   line->formats = formats;
+  line->n_events = 0;
+  for (guint i = 0; i < n_events; i++)
+    {
+      const SipSdpPlanEvents ours = line->events[i];
+      const SipSdpFormat *theirs = find_peer_events (answered, ours.clock_rate);
+
+      if (theirs != NULL)
+        add_events (line, ours.clock_rate, theirs->payload, ours.local_payload);
+    }
   for (guint i = 0; i < answered->rtp_formats->len; i++)
     {
       const SipSdpFormat *format = g_ptr_array_index (answered->rtp_formats, i);

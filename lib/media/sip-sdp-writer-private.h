@@ -4,6 +4,8 @@
 
 #pragma once
 
+#include <gst/sdp/sdp.h>
+
 #include "media/sip-description.h"
 #include "media/sip-sdp-plan-private.h"
 
@@ -41,6 +43,9 @@ char *sip_sdp_write (const SipSdpPlan *plan, SipDescriptionType type, GPtrArray 
 
 /* The peer's description as webrtcbin has to see it: complete, sendrecv, and nothing in it that we do not understand. */
 char *sip_sdp_write_for_bin (const SipSdpPlan *plan, SipDescriptionType type, const SipSdp *remote, gboolean with_tcp);
+
+/* Adds tones to what webrtcbin made, which does not know of any: then it lets them in. */
+void sip_sdp_add_bin_events (const SipSdpPlan *plan, GstSDPMessage *message);
 
 /* The fingerprints that the peer's certificate on @bin_line is to match: char *. */
 GPtrArray *sip_sdp_get_bin_fingerprints (const SipSdpPlan *plan, const SipSdp *remote, int bin_line);

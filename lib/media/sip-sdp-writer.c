@@ -160,6 +160,24 @@ write_formats (GString              *text,
     }
 }
 
+/* RFC 4733 §2.4.1: the sixteen tones of a telephone. */
+static void
+write_events (GString              *text,
+              const SipSdpPlanLine *line)
+{
+  for (guint i = 0; i < line->n_events; i++)
+    g_string_append_printf (text, "a=rtpmap:%u telephone-event/%u\r\na=fmtp:%u 0-15\r\n", line->events[i].local_payload,
+                            line->events[i].clock_rate, line->events[i].local_payload);
+}
+
+static void
+write_event_payloads (GString              *text,
+                      const SipSdpPlanLine *line)
+{
+  for (guint i = 0; i < line->n_events; i++)
+    g_string_append_printf (text, " %u", line->events[i].local_payload);
+}
+
 static void
 write_active (GString              *text,
               const SipSdpPlan     *plan,
@@ -172,12 +190,13 @@ write_active (GString              *text,
   g_auto (Target) target = default_target (transport);
   /* RFC 8843 §7.2.1: what has never been agreed on and has no address of its own yet is offered for the bundle only. */
   gboolean bundle_only = type == SIP_DESCRIPTION_OFFER && plan->bundle && !is_tagged (plan, line) && !line->established;
-  /* An answer holds one codec. */
+  /* An answer holds one codec, and the tones that go with it. */
   guint n_formats = type == SIP_DESCRIPTION_ANSWER ? MIN (1, line->formats->len) : line->formats->len;
 
   g_string_append_printf (text, "m=%s %u %s", line->media, bundle_only ? 0 : target.port, line->proto);
   for (guint i = 0; i < n_formats; i++)
     g_string_append_printf (text, " %u", ((SipSdpPlanFormat *) g_ptr_array_index (line->formats, i))->local_payload);
+  write_event_payloads (text, line);
   g_string_append (text, "\r\n");
   if (!g_str_equal (target.address, session_address))
     g_string_append_printf (text, "c=IN %s %s\r\n", address_family (target.address), target.address);
@@ -191,6 +210,7 @@ write_active (GString              *text,
   if (line->kind == SIP_MEDIA_AUDIO)
     g_string_append (text, "a=ptime:20\r\n");
   write_formats (text, line, n_formats);
+  write_events (text, line);
   g_string_append_printf (text, "a=msid:%s %s\r\n", plan->cname, line->media);
   g_string_append_printf (text, "a=ssrc:%u cname:%s\r\n", line->ssrc, plan->cname);
   if (transport == NULL)
@@ -324,6 +344,8 @@ write_bin_formats (GString              *text,
       if (format->ccm_fir)
         g_string_append_printf (text, "a=rtcp-fb:%u ccm fir\r\n", payload);
     }
+  for (guint i = 0; i < line->n_events; i++)
+    g_string_append_printf (text, "a=rtpmap:%u telephone-event/%u\r\n", line->events[i].local_payload, line->events[i].clock_rate);
 }
 
 static void
@@ -347,6 +369,7 @@ write_bin_line (GString              *text,
   g_string_append_printf (text, "m=%s %u UDP/TLS/RTP/SAVPF", line->media, active ? 9 : 0);
   for (guint i = 0; i < line->formats->len; i++)
     g_string_append_printf (text, " %u", ((SipSdpPlanFormat *) g_ptr_array_index (line->formats, i))->local_payload);
+  write_event_payloads (text, line);
   if (line->formats->len == 0)
     g_string_append (text, " 0");
   g_string_append_printf (text, "\r\nc=IN IP4 0.0.0.0\r\na=mid:%s\r\na=sendrecv\r\na=rtcp-mux\r\na=setup:%s\r\n", line->bin_mid,
@@ -398,6 +421,39 @@ sip_sdp_write_for_bin (const SipSdpPlan  *plan,
     }
 
   return g_string_free (text, FALSE);
+}
+
+static gboolean
+has_format (const GstSDPMedia *media,
+            const char        *format)
+{
+  for (guint i = 0; i < gst_sdp_media_formats_len (media); i++)
+    if (g_str_equal (gst_sdp_media_get_format (media, i), format))
+      return TRUE;
+
+  return FALSE;
+}
+
+void
+sip_sdp_add_bin_events (const SipSdpPlan *plan,
+                        GstSDPMessage    *message)
+{
+  for (guint i = 0; i < gst_sdp_message_medias_len (message); i++)
+    {
+      const SipSdpPlanLine *line = sip_sdp_plan_find_bin_line (plan, (int) i);
+      GstSDPMedia *media = (GstSDPMedia *) gst_sdp_message_get_media (message, i);
+
+      for (guint j = 0; line != NULL && j < line->n_events; j++)
+        {
+          g_autofree char *payload = g_strdup_printf ("%u", line->events[j].local_payload);
+          g_autofree char *map = g_strdup_printf ("%s telephone-event/%u", payload, line->events[j].clock_rate);
+
+          if (has_format (media, payload))
+            continue;
+          gst_sdp_media_add_format (media, payload);
+          gst_sdp_media_add_attribute (media, "rtpmap", map);
+        }
+    }
 }
 
 GPtrArray *

@@ -6,6 +6,7 @@
 
 #include "media/sip-codec-private.h"
 #include "media/sip-gate-private.h"
+#include "media/sip-sdp-plan-private.h"
 #include "media/sip-serial-queue-private.h"
 #include "media/sip-track.h"
 
@@ -19,6 +20,10 @@ SipTrack *sip_track_new (GstBin *pipeline, SipSerialQueue *queue, SipMediaKind k
 
 /* Puts the codec between the raw half and @pad of webrtcbin, and opens the gate when everything runs. */
 gboolean sip_track_link (SipTrack *self, const SipCodec *codec, guint payload, guint32 ssrc, GstPad *pad, SipGate *gate, GError **error);
+
+/* What tones are sent as (nullable), and playing some, which are valid. */
+void sip_track_set_events (SipTrack *self, const SipSdpPlanEvents *events);
+gboolean sip_track_play_tones (SipTrack *self, const char *tones, guint duration, guint gap, GError **error);
 
 /* Which way the session lets media go. */
 void sip_track_set_flowing (SipTrack *self, gboolean flowing);

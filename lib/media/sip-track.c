@@ -4,6 +4,7 @@
 
 #include "media/sip-track-private.h"
 
+#include "media/sip-tone-sender-private.h"
 #include "syntax/sip-error.h"
 
 /**
@@ -41,6 +42,8 @@ struct _SipTrack
   SipGate *gate;
   gboolean flowing;
   gboolean closed;
+  SipSdpPlanEvents events; /* what tones are sent as; the clock is 0 where they cannot be */
+  SipToneSender *tones;    /* nullable: of this pad */
 
   double volume;
   gboolean muted;
@@ -281,6 +284,7 @@ unlink_coder (SipTrack *self)
   g_clear_pointer (&self->gate, sip_gate_unref);
   if (peer != NULL && self->remote)
     gst_pad_unlink (self->pad, peer);
+  g_clear_pointer (&self->tones, sip_tone_sender_unref);
   gst_clear_object (&self->pad);
   if (self->coder != NULL)
     discard (self, self->coder);
@@ -359,8 +363,47 @@ sip_track_set_flowing (SipTrack *self,
   if (self->flowing == flowing)
     return;
   self->flowing = flowing;
+  if (!flowing && self->tones != NULL)
+    sip_tone_sender_stop (self->tones);
   if (self->gate != NULL)
     sip_gate_set_open (self->gate, flowing && !self->closed);
+}
+
+void
+sip_track_set_events (SipTrack               *self,
+                      const SipSdpPlanEvents *events)
+{
+  const SipSdpPlanEvents none = { 0 };
+
+  self->events = events != NULL ? *events : none;
+}
+
+gboolean
+sip_track_play_tones (SipTrack   *self,
+                      const char *tones,
+                      guint       duration,
+                      guint       gap,
+                      GError    **error)
+{
+  if (self->events.clock_rate == 0 || self->codec == NULL || self->codec->clock_rate != self->events.clock_rate)
+    {
+      g_set_error_literal (error, SIP_ERROR, SIP_ERROR_NOT_SUPPORTED, "The peer knows no tones in the media (telephone-event)");
+      return FALSE;
+    }
+  if (!self->flowing || self->closed || self->pad == NULL)
+    {
+      g_set_error_literal (error, SIP_ERROR, SIP_ERROR_INVALID_STATE, "Tones cannot be played while no sound is sent");
+      return FALSE;
+    }
+
+  if (self->tones == NULL)
+    {
+      self->tones = sip_tone_sender_new (self->events.payload, self->events.clock_rate);
+      sip_tone_sender_install (self->tones, self->pad);
+    }
+  sip_tone_sender_play (self->tones, tones, duration, gap);
+
+  return TRUE;
 }
 
 /* Asks for, or makes, a whole picture. */
@@ -731,6 +774,7 @@ sip_track_finalize (GObject *object)
   gst_clear_object (&self->control);
   gst_clear_object (&self->coder);
   gst_clear_object (&self->pad);
+  g_clear_pointer (&self->tones, sip_tone_sender_unref);
   gst_clear_object (&self->raw);
   gst_clear_object (&self->pipeline);
   g_clear_pointer (&self->gate, sip_gate_unref);

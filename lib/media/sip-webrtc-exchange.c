@@ -176,6 +176,23 @@ find_receiving_line (const SipSdpPlan *plan,
   return NULL;
 }
 
+/* Whether a stream is one of tones (RFC 4733). */
+static gboolean
+is_events (GstPad *pad,
+           guint  *clock_rate)
+{
+  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
+  const GstStructure *structure = caps != NULL && gst_caps_get_size (caps) > 0 ? gst_caps_get_structure (caps, 0) : NULL;
+  const char *name = structure != NULL ? gst_structure_get_string (structure, "encoding-name") : NULL;
+  int rate = 0;
+
+  if (name == NULL || g_ascii_strcasecmp (name, "telephone-event") != 0 || !gst_structure_get_int (structure, "clock-rate", &rate) || rate <= 0)
+    return FALSE;
+  *clock_rate = (guint) rate;
+
+  return TRUE;
+}
+
 static void
 pad_added (gpointer user_data,
            guint    number,
@@ -186,9 +203,15 @@ pad_added (gpointer user_data,
   SipWebrtcExchange *self = user_data;
   const SipSdpPlan *plan = best_plan (self);
   const SipSdpPlanLine *line;
+  guint clock_rate;
 
   if (plan == NULL)
     return;
+  if (!sending && is_events (pad, &clock_rate))
+    {
+      self->funcs.events_pad_added (self->user_data, clock_rate, pad, gate);
+      return;
+    }
   line = sending || !plan->bundle ? sip_sdp_plan_find_bin_line (plan, (int) number) : find_receiving_line (plan, pad);
   if (line == NULL || !line->active || find_format (line, pad) == NULL)
     {
@@ -401,6 +424,7 @@ created_cb (gpointer             user_data,
 {
   SipWebrtcExchange *self = user_data;
   gboolean answering = self->state == STATE_ANSWERING;
+  GstSDPMessage *with_events = NULL;
 
   if (error != NULL)
     {
@@ -414,7 +438,10 @@ created_cb (gpointer             user_data,
       announce_fingerprints (self);
       narrow_lines (self);
     }
-  sip_peer_connection_set_local (self->connection, answering ? SIP_DESCRIPTION_ANSWER : SIP_DESCRIPTION_OFFER, sdp, local_set_cb, self);
+  gst_sdp_message_copy (sdp, &with_events);
+  sip_sdp_add_bin_events (self->pending, with_events);
+  sip_peer_connection_set_local (self->connection, answering ? SIP_DESCRIPTION_ANSWER : SIP_DESCRIPTION_OFFER, with_events, local_set_cb, self);
+  gst_sdp_message_free (with_events);
 }
 
 static gboolean

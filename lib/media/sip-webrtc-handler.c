@@ -4,6 +4,7 @@
 
 #include "media/sip-webrtc-handler.h"
 
+#include "media/sip-tone-sender-private.h"
 #include "media/sip-webrtc-exchange-private.h"
 #include "media/sip-webrtc-settings-private.h"
 #include "syntax/sip-error.h"
@@ -113,8 +114,19 @@ any_failed (gpointer      user_data,
   fail (user_data, error);
 }
 
+static void
+pipeline_tone (gpointer user_data,
+               char     tone,
+               guint    duration)
+{
+  const char text[] = { tone, '\0' };
+
+  g_signal_emit_by_name (user_data, "dtmf-received", text, duration);
+}
+
 static const SipMediaPipelineFuncs pipeline_funcs = {
   .track_added = pipeline_track_added,
+  .tone = pipeline_tone,
   .failed = any_failed,
 };
 
@@ -138,6 +150,17 @@ exchange_pad_added (gpointer                user_data,
     }
   if (error != NULL || !sip_media_pipeline_connect (self->pipeline, line->kind, remote, end, format, line->ssrc, pad, gate, &error))
     fail (self, error);
+}
+
+static void
+exchange_events_pad_added (gpointer user_data,
+                           guint    clock_rate,
+                           GstPad  *pad,
+                           SipGate *gate)
+{
+  SipWebrtcHandler *self = user_data;
+
+  sip_media_pipeline_connect_events (self->pipeline, clock_rate, pad, gate);
 }
 
 static void
@@ -203,6 +226,7 @@ exchange_state_changed (gpointer user_data)
 
 static const SipWebrtcExchangeFuncs exchange_funcs = {
   .pad_added = exchange_pad_added,
+  .events_pad_added = exchange_events_pad_added,
   .agreed = exchange_agreed,
   .ice_candidate = exchange_ice_candidate,
   .state_changed = exchange_state_changed,
@@ -341,6 +365,32 @@ cancel_task (SipWebrtcHandler *self)
     g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "The description is no longer needed");
 }
 
+static gboolean
+send_dtmf (SipSessionDescriptionHandler *handler,
+           const char                   *tones,
+           guint                         duration,
+           guint                         inter_tone_gap,
+           GError                      **error)
+{
+  SipWebrtcHandler *self = SIP_WEBRTC_HANDLER (handler);
+
+  for (const char *p = tones; *p != '\0'; p++)
+    if (!sip_tone_is_valid (*p))
+      {
+        g_autofree char *shown = g_strescape (tones, NULL);
+
+        g_set_error (error, SIP_ERROR, SIP_ERROR_INVALID_ARGUMENT, "“%s” are not tones of a telephone", shown);
+        return FALSE;
+      }
+  if (self->closed || self->pipeline == NULL)
+    {
+      g_set_error (error, SIP_ERROR, SIP_ERROR_INVALID_STATE, "The handler %s", self->closed ? "is closed" : "has no media yet");
+      return FALSE;
+    }
+
+  return sip_media_pipeline_play_tones (self->pipeline, tones, duration, inter_tone_gap, error);
+}
+
 static void
 rollback (SipSessionDescriptionHandler *handler)
 {
@@ -381,6 +431,7 @@ handler_iface_init (SipSessionDescriptionHandlerInterface *iface)
 {
   iface->get_description = get_description;
   iface->set_description = set_description;
+  iface->send_dtmf = send_dtmf;
   iface->rollback = rollback;
   iface->close = close_handler;
 }

@@ -240,10 +240,19 @@ media_peer_get (MediaPeer         *self,
   SipSessionDescriptionHandler *handler = SIP_SESSION_DESCRIPTION_HANDLER (self->handler);
   g_autoptr (GAsyncResult) result = NULL;
 
+  g_autoptr (SipDescription) description = NULL;
+
   sip_session_description_handler_get_description_async (handler, type, get_options (self), NULL, store_result_cb, &result);
   g_assert_true (media_wait (has_result, &result, 10000));
+  description = sip_session_description_handler_get_description_finish (handler, result, error);
+  if (description == NULL || self->modifier == NULL)
+    return g_steal_pointer (&description);
 
-  return sip_session_description_handler_get_description_finish (handler, result, error);
+  g_clear_object (&result);
+  sip_description_modifier_modify_async (self->modifier, description, NULL, store_result_cb, &result);
+  g_assert_true (media_wait (has_result, &result, 10000));
+
+  return sip_description_modifier_modify_finish (self->modifier, result, error);
 }
 
 gboolean

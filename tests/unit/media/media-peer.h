@@ -6,6 +6,7 @@
 
 #include <gst/app/gstappsink.h>
 
+#include "media/sip-description-modifier.h"
 #include "media/sip-webrtc-handler.h"
 
 /* A handler on 127.0.0.1 whose ends a test can see: it sends a tone and a colour, and keeps what it hears and sees. */
@@ -18,6 +19,7 @@ typedef struct
   guint n_frames;
   guint8 colour[3];   /* the mean of the last picture */
   gboolean hold;      /* what the session says of the next exchanges */
+  SipDescriptionModifier *modifier; /* of what it says; nullable */
   GError *failure;
   guint n_failures;
 } MediaPeer;

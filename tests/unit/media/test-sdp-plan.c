@@ -331,6 +331,109 @@ test_again (Fixture      *fixture,
   assert_answer (fixture, same, shorter, NULL);
 }
 
+/* What a line calls tones, as "clock/sent/received" each. */
+static char *
+summarise_events (const SipSdpPlan *plan)
+{
+  const SipSdpPlanLine *line = sip_sdp_plan_get_line (plan, 0);
+  const SipSdpPlanEvents *events = sip_sdp_plan_line_get_events (line);
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < line->n_events; i++)
+    g_string_append_printf (text, "%s%u/%u/%u ", &line->events[i] == events ? "*" : "", line->events[i].clock_rate, line->events[i].payload,
+                            line->events[i].local_payload);
+
+  return g_string_free (text, FALSE);
+}
+
+#define AUDIO(formats) HEAD "m=audio 9 UDP/TLS/RTP/SAVPF " formats TRANSPORT
+#define OPUS "a=rtpmap:96 opus/48000/2\r\n"
+#define TONES_8 "a=rtpmap:101 telephone-event/8000\r\n"
+#define TONES_48 "a=rtpmap:97 TELEPHONE-EVENT/48000\r\n"
+
+/* Tones go with the clock of the codec (RFC 4733 §2.1), under the name of who receives them. */
+static void
+test_events (Fixture      *fixture,
+             gconstpointer data)
+{
+  static const struct
+  {
+    const char *sdp;
+    const char *answer; /* to it as an offer */
+    const char *offer;  /* with it as the answer */
+  } cases[] = {
+    { AUDIO ("0 101\r\n" TONES_8 "a=setup:active\r\n"), "*8000/101/101 ", "*8000/101/126 " },
+    { AUDIO ("96 97 101\r\n" OPUS TONES_48 TONES_8 "a=setup:active\r\n"), "*48000/97/97 ", "*48000/97/110 8000/101/126 " },
+    { AUDIO ("96 101\r\n" OPUS TONES_8 "a=setup:active\r\n"), "", "8000/101/126 " },
+    { AUDIO ("0 97\r\n" TONES_48 "a=setup:active\r\n"), "", "48000/97/110 " },
+    { AUDIO ("0\r\na=setup:active\r\n"), "", "" },
+  };
+
+  fixture->wish.enabled[SIP_MEDIA_VIDEO] = FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (SipSdp) sdp = parse (cases[i].sdp);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (SipSdpPlan) answer = sip_sdp_plan_new_answer (NULL, sdp, &fixture->wish, &error);
+      g_autoptr (SipSdpPlan) offer = sip_sdp_plan_new_offer (NULL, &fixture->wish, &error);
+      g_autoptr (SipSdpPlan) again = NULL;
+      g_autofree char *answer_events = NULL;
+      g_autofree char *offer_events = NULL;
+      g_autofree char *again_events = NULL;
+
+      g_assert_no_error (error);
+      answer_events = summarise_events (answer);
+      g_assert_cmpstr (answer_events, ==, cases[i].answer);
+      g_assert_true (sip_sdp_plan_take_answer (offer, sdp, &error));
+      offer_events = summarise_events (offer);
+      g_assert_cmpstr (offer_events, ==, cases[i].offer);
+
+      /* The next offer has all again, and no number that means two things. */
+      again = sip_sdp_plan_new_offer (answer, &fixture->wish, &error);
+      g_assert_no_error (error);
+      again_events = summarise_events (again);
+      g_assert_nonnull (strstr (again_events, "48000/"));
+      g_assert_nonnull (strstr (again_events, " "));
+      g_assert_nonnull (strstr (again_events, "8000/"));
+    }
+}
+
+/* The peer has taken our numbers for other things. */
+static void
+test_numbers (Fixture      *fixture,
+              gconstpointer data)
+{
+  g_autoptr (SipSdp) sdp = parse (HEAD "m=audio 9 UDP/TLS/RTP/SAVPF 111 126\r\na=rtpmap:111 PCMU/8000\r\na=rtpmap:126 telephone-event/8000\r\n"
+                                  "a=setup:active\r\n" TRANSPORT
+                                  "m=video 9 UDP/TLS/RTP/SAVPF 110\r\na=rtpmap:110 VP8/90000\r\na=setup:active\r\n" TRANSPORT);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SipSdpPlan) plan = sip_sdp_plan_new_answer (NULL, sdp, &fixture->wish, &error);
+  g_autoptr (SipSdpPlan) offer = NULL;
+  gboolean used[128] = { FALSE };
+
+  g_assert_no_error (error);
+  offer = sip_sdp_plan_new_offer (plan, &fixture->wish, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < offer->lines->len; i++)
+    {
+      const SipSdpPlanLine *line = sip_sdp_plan_get_line (offer, i);
+
+      g_assert_cmpuint (line->formats->len, ==, i == 0 ? 3 : 2);
+      for (guint j = 0; j < line->formats->len; j++)
+        {
+          const SipSdpPlanFormat *format = g_ptr_array_index (line->formats, j);
+
+          g_assert_false (used[format->local_payload]);
+          used[format->local_payload] = TRUE;
+        }
+      for (guint j = 0; j < line->n_events; j++)
+        {
+          g_assert_false (used[line->events[j].local_payload]);
+          used[line->events[j].local_payload] = TRUE;
+        }
+    }
+}
+
 #define ADD(name, func) g_test_add ("/media/sdp-plan/" name, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -343,6 +446,8 @@ main (int argc, char **argv)
   ADD ("answers", test_answers);
   ADD ("offer", test_offer);
   ADD ("answers-taken", test_answers_taken);
+  ADD ("events", test_events);
+  ADD ("numbers", test_numbers);
   ADD ("again", test_again);
 
   return g_test_run ();

@@ -126,8 +126,9 @@ test_offer (Fixture      *fixture,
                  "3 1 TCP 7 203.0.113.9 9 typ relay tcptype active", NULL);
   assert_text (sip_sdp_write (plan, SIP_DESCRIPTION_OFFER, fixture->transports, &fixture->origin),
                "v=0\no=- 4711 1 IN IP4 192.0.2.1\ns=-\nc=IN IP4 192.0.2.1\nt=0 0\na=group:BUNDLE 0 1\n"
-               "m=audio 4001 UDP/TLS/RTP/SAVPF 111 8\na=mid:0\na=sendrecv\na=rtcp-mux\na=ptime:20\n"
+               "m=audio 4001 UDP/TLS/RTP/SAVPF 111 8 110 126\na=mid:0\na=sendrecv\na=rtcp-mux\na=ptime:20\n"
                "a=rtpmap:111 opus/48000/2\na=fmtp:111 minptime=10;useinbandfec=1\na=rtpmap:8 PCMA/8000\n"
+               "a=rtpmap:110 telephone-event/48000\na=fmtp:110 0-15\na=rtpmap:126 telephone-event/8000\na=fmtp:126 0-15\n"
                "a=msid:cname audio\na=ssrc:1000 cname:cname\na=setup:actpass\na=fingerprint:sha-256 00\n"
                "a=ice-ufrag:ufra\na=ice-pwd:" PWD "\n"
                "a=candidate:1 1 UDP 9 2001:db8::1 4000 typ host\na=candidate:2 1 UDP 8 192.0.2.1 4001 typ host\n"
