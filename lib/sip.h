@@ -28,6 +28,7 @@
 #include "agent/sip-invite-options.h"
 #include "agent/sip-client-context.h"
 #include "agent/sip-server-context.h"
+#include "agent/sip-incoming-context.h"
 #include "agent/sip-session.h"
 #include "agent/sip-outgoing-session.h"
 #include "agent/sip-incoming-session.h"

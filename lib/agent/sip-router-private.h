@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include "agent/sip-dtmf-body-private.h"
 #include "agent/sip-user-agent-private.h"
 
 G_BEGIN_DECLS
@@ -12,8 +13,8 @@ G_BEGIN_DECLS
  * given to whom they are for. @user_data is the SipUserAgent. */
 extern const SipTransactionsEvents sip_router_events;
 
-#define SIP_ROUTER_ALLOW "INVITE, ACK, CANCEL, BYE, OPTIONS"
+#define SIP_ROUTER_ALLOW "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, MESSAGE"
 #define SIP_ROUTER_SUPPORTED ""
-#define SIP_ROUTER_ACCEPT "application/sdp"
+#define SIP_ROUTER_ACCEPT "application/sdp, " SIP_DTMF_ACCEPT
 
 G_END_DECLS

@@ -3,6 +3,8 @@
  */
 
 #include "agent/sip-router-private.h"
+
+#include "dialog/sip-demands-private.h"
 #include "transaction/sip-token-private.h"
 
 static void
@@ -29,61 +31,6 @@ answer_options (SipUserAgent *agent, SipServerTransaction *transaction)
   sip_server_transaction_respond (transaction, response, sip_dialogs_get_contact (dialogs));
 }
 
-/* §8.2.2.3: TRUE when the request requires what we do not have; it has then been answered 420. */
-static gboolean
-refuse_extensions (SipUserAgent *agent, SipServerTransaction *transaction, SipMsg *request)
-{
-  SipDialogs *dialogs = sip_user_agent_get_dialogs (agent);
-  g_autoptr (GString) unsupported = NULL;
-  SipValueIter iter = { 0 };
-  SipStr value;
-
-  if (sip_msg_field (request, SIP_H_REQUIRE) == NULL)
-    return FALSE;
-
-  unsupported = g_string_new (NULL);
-  while (sip_msg_next_value (request, SIP_H_REQUIRE, &iter, &value))
-    {
-      SipStr supported = sip_str_from (sip_dialogs_get_supported (dialogs));
-      gboolean known = FALSE;
-      SipStr option;
-
-      while (!known && sip_values_next (&supported, &option))
-        known = sip_str_equal_nocase (option, value);
-      if (!known)
-        g_string_append_printf (unsupported, "%s" SIP_STR_FORMAT, unsupported->len > 0 ? ", " : "", SIP_STR_ARGS (value));
-    }
-
-  if (unsupported->len > 0)
-    {
-      g_autofree char *tag = sip_tag_new ();
-      SipMsgBuilder *response = sip_msg_builder_new_response (request, 420, NULL, tag);
-
-      sip_msg_builder_add (response, SIP_H_UNSUPPORTED, sip_str_from (unsupported->str));
-      sip_server_transaction_respond (transaction, response, NULL);
-    }
-
-  return unsupported->len > 0;
-}
-
-/* §8.2.3: TRUE when the body comes in an encoding; it has then been answered 415. */
-static gboolean
-refuse_encoding (SipUserAgent *agent, SipServerTransaction *transaction, SipMsg *request)
-{
-  SipStr encoding = sip_msg_value (request, SIP_H_CONTENT_ENCODING);
-  g_autofree char *tag = NULL;
-  SipMsgBuilder *response;
-
-  if (encoding.p == NULL || sip_str_equal_nocase (encoding, SIP_STR ("identity")))
-    return FALSE;
-
-  tag = sip_tag_new ();
-  response = sip_msg_builder_new_response (request, 415, NULL, tag);
-  sip_msg_builder_add (response, SIP_H_ACCEPT_ENCODING, SIP_STR ("identity"));
-  sip_server_transaction_respond (transaction, response, NULL);
-  return TRUE;
-}
-
 static void
 receive_outside_of_dialog (SipUserAgent *agent, SipServerTransaction *transaction, SipMsg *request)
 {
@@ -104,7 +51,7 @@ receive_outside_of_dialog (SipUserAgent *agent, SipServerTransaction *transactio
       respond (agent, transaction, 404, NULL);
       return;
     }
-  if (refuse_extensions (agent, transaction, request) || refuse_encoding (agent, transaction, request))
+  if (sip_demands_refuse (sip_user_agent_get_dialogs (agent), transaction))
     return;
 
   switch ((SipMethod) request->method)

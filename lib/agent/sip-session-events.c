@@ -252,6 +252,7 @@ const SipInviteUsageEvents sip_session_usage_events = {
   .reinvite = session_reinvite,
   .bye = session_bye,
   .state_changed = session_state_changed,
+  .request = sip_session_receive_request,
   .understands = session_understands,
   .make = session_make,
   .take = session_take,

@@ -8,6 +8,7 @@
 #include "agent/sip-invite-options.h"
 #include "agent/sip-request-options-private.h"
 #include "agent/sip-session.h"
+#include "dialog/sip-dialog-request-private.h"
 #include "syntax/sip-message-private.h"
 
 G_BEGIN_DECLS
@@ -86,6 +87,7 @@ enum
   SIP_SESSION_SIGNAL_CANCEL,
   SIP_SESSION_SIGNAL_REINVITE,
   SIP_SESSION_SIGNAL_BYE,
+  SIP_SESSION_SIGNAL_REQUEST_RECEIVED,
   SIP_SESSION_N_SIGNALS
 };
 
@@ -112,6 +114,12 @@ void sip_session_close_media (SipSession *self);
 void sip_session_drop_user_agent (SipSession *self);
 /* FALSE with SIP_ERROR_INVALID_STATE once the session was abandoned. */
 gboolean sip_session_check_usage (SipSession *self, const char *method, GError **error);
+/* FALSE with SIP_ERROR_INVALID_STATE, which names the state, unless the session is established. */
+gboolean sip_session_check_established (SipSession *self, const char *what, GError **error);
+void sip_session_receive_request (gpointer owner, SipServerTransaction *transaction, SipMsg *request);
+/* A request inside the dialog, not started; NULL with an error. */
+SipDialogRequest *sip_session_new_request (SipSession *self, const char *method, const SipMessageExtras *extras, const SipDialogRequestEvents *events,
+                                           gpointer user_data, GError **error);
 /* The end of the agent: leaves the call without a word. */
 void sip_session_abandon (SipSession *self);
 

@@ -365,6 +365,23 @@ install_signals (void)
    * A BYE was sent or received. [signal@Sip.Session::terminated] follows.
    */
   sip_session_signals[SIP_SESSION_SIGNAL_BYE] = new_signal ("bye", 1, SIP_TYPE_REQUEST);
+
+  /**
+   * SipSession::request-received:
+   * @self: the session
+   * @context: the request, to be answered
+   *
+   * A request came inside the call that does not change it: an INFO that is no tone, a MESSAGE, an OPTIONS, or one of a method that this library does not
+   * know. The detail is the method: `request-received::MESSAGE`.
+   *
+   * A handler may answer it, return `TRUE` to answer it later, or leave it: then an OPTIONS is answered 200, with what we can do; a MESSAGE 200 (405 where
+   * nobody listens); an INFO 415 (RFC 6086: 469 where it is of a package, 200 where it is empty); anything else 501.
+   *
+   * Returns: whether the handler answers it, now or later
+   */
+  sip_session_signals[SIP_SESSION_SIGNAL_REQUEST_RECEIVED] =
+      g_signal_new ("request-received", SIP_TYPE_SESSION, G_SIGNAL_RUN_LAST | G_SIGNAL_DETAILED, 0, g_signal_accumulator_true_handled, NULL, NULL,
+                    G_TYPE_BOOLEAN, 1, SIP_TYPE_INCOMING_CONTEXT);
 }
 
 static void

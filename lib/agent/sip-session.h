@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include "agent/sip-incoming-context.h"
 #include "agent/sip-invite-options.h"
 #include "agent/sip-response-options.h"
 #include "media/sip-session-description-handler.h"
@@ -129,5 +130,16 @@ void sip_session_unhold_async (SipSession *self, SipInviteOptions *options, GCan
 
 SIP_AVAILABLE_IN_1_0
 gboolean sip_session_unhold_finish (SipSession *self, GAsyncResult *result, GError **error);
+
+SIP_AVAILABLE_IN_1_0
+void sip_session_send_request_async (SipSession         *self,
+                                     const char         *method,
+                                     SipRequestOptions  *options,
+                                     GCancellable       *cancellable,
+                                     GAsyncReadyCallback callback,
+                                     gpointer            user_data);
+
+SIP_AVAILABLE_IN_1_0
+SipResponse *sip_session_send_request_finish (SipSession *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS

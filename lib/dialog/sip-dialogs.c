@@ -4,6 +4,7 @@
 
 #include "dialog/sip-dialogs-private.h"
 
+#include "dialog/sip-demands-private.h"
 #include "transaction/sip-token-private.h"
 
 struct _SipDialogs
@@ -260,6 +261,10 @@ sip_dialogs_request (SipDialogs *self, SipServerTransaction *transaction)
       sip_dialogs_respond (self, transaction, 500, "CSeq Out of Order", NULL);
       return;
     }
+
+  /* A call ends however the BYE says it. */
+  if (request->method != SIP_METHOD_BYE && sip_demands_refuse (self, transaction))
+    return;
 
   sip_dialog_set_flow (dialog, sip_server_transaction_get_flow (transaction));
   for (; link != NULL; link = link->next)

@@ -13,7 +13,8 @@ G_BEGIN_DECLS
  *   sip-invite-usage.c   the call: its states, what happens inside its dialog, its end
  *   sip-invite-client.c  asking: the INVITE that we send, its responses, forks, ACK, CANCEL
  *   sip-invite-server.c  answering: the INVITE that we received, provisional and final answers, their ACK
- *   sip-invite-change.c  changing: the re-INVITE that we send */
+ *   sip-invite-change.c  changing: the re-INVITE that we send
+ *   sip-invite-inside.c  what else is said inside the call's dialog */
 
 /* One branch of a forked INVITE, or the one dialog of an incoming call. */
 typedef struct _SipInviteLeg SipInviteLeg;
@@ -144,5 +145,10 @@ void sip_invite_change_clear (SipInviteUsage *self);
 gboolean sip_invite_change_is_under_way (SipInviteUsage *self);
 /* The other side's INVITE is over: a change that waited for that can go on. */
 void sip_invite_change_server_is_free (SipInviteUsage *self);
+
+/* --- sip-invite-inside.c --- */
+
+/* FALSE: not a method for the owner. */
+gboolean sip_invite_inside_request (SipInviteUsage *self, SipServerTransaction *transaction, SipMsg *request);
 
 G_END_DECLS

@@ -6,6 +6,7 @@
 
 #include "dialog/sip-causes-private.h"
 #include "dialog/sip-dialogs-private.h"
+#include "dialog/sip-message-extras-private.h"
 #include "syntax/sip-error.h"
 
 G_BEGIN_DECLS
@@ -41,16 +42,6 @@ typedef enum
   SIP_ROLE_ANSWER,
 } SipDescriptionRole;
 
-/* What an application adds to a message. All nullable; status 0: the default. */
-typedef struct
-{
-  guint status;
-  const char *reason;
-  const char *const *lines; /* "Name: value" */
-  const char *content_type;
-  GBytes *body;
-} SipMessageExtras;
-
 /* What the owner is told. Several of these in a row are one sequence of design's table; `terminated` is the last one, always, once. */
 typedef struct
 {
@@ -64,6 +55,8 @@ typedef struct
   void (*reinvite) (gpointer owner);
   void (*bye) (gpointer owner, SipMsg *request);
   void (*state_changed) (gpointer owner);
+  /* A request inside the dialog that is not the machine's own (INFO, MESSAGE, OPTIONS, ...). The owner answers it, now or later. */
+  void (*request) (gpointer owner, SipServerTransaction *transaction, SipMsg *request);
   /* Descriptions. make and take are answered with sip_invite_usage_made() and _taken(), now or later; stop: the answer is no longer wanted. One at a time. */
   gboolean (*understands) (gpointer owner, SipStr content_type);
   void (*make) (gpointer owner, SipDescriptionRole role);
@@ -110,6 +103,8 @@ gboolean sip_invite_usage_reject (SipInviteUsage *self, const SipMessageExtras *
 /* Both. */
 gboolean sip_invite_usage_bye (SipInviteUsage *self, const SipMessageExtras *extras, GError **error);
 gboolean sip_invite_usage_terminate (SipInviteUsage *self, const SipMessageExtras *extras, GError **error);
+/* A request inside the dialog learnt that the other side knows of no such call (RFC 3261 §12.2.1.2). @response: what said so; nullable. */
+void sip_invite_usage_dialog_gone (SipInviteUsage *self, SipMsg *response);
 
 /* Changes an established call (RFC 3261 §14). @done comes once: with the final response where there was one, and an error unless the change was made. A 491 is
  * tried again by itself. FALSE: it never comes. */

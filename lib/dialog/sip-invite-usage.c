@@ -267,19 +267,7 @@ sip_invite_usage_taken (SipInviteUsage *self, const GError *error)
 gboolean
 sip_invite_usage_add_extras (SipMsgBuilder *builder, const SipMessageExtras *extras, GError **error)
 {
-  if (extras == NULL)
-    return TRUE;
-  if (extras->body != NULL && extras->content_type != NULL && strpbrk (extras->content_type, "\r\n") != NULL)
-    {
-      g_set_error (error, SIP_ERROR, SIP_ERROR_INVALID_HEADER, "A content type holds a line break: \"%s\"", extras->content_type);
-      return FALSE;
-    }
-  if (extras->lines != NULL && !sip_msg_builder_add_lines (builder, extras->lines, FALSE, error))
-    return FALSE;
-  if (extras->body != NULL)
-    sip_msg_builder_set_body (builder, extras->content_type, extras->body);
-
-  return TRUE;
+  return sip_message_extras_add (extras, builder, error);
 }
 
 /* RFC 3326: `SIP ;cause=600 ;text="Busy Everywhere"`. NULL without a status. */
@@ -306,25 +294,6 @@ reason_header (const SipMessageExtras *extras)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
-static gboolean
-check_extras (const SipMessageExtras *extras, guint lowest, GError **error)
-{
-  if (extras == NULL)
-    return TRUE;
-  if (extras->status != 0 && (extras->status < lowest || extras->status > 699))
-    {
-      g_set_error (error, SIP_ERROR, SIP_ERROR_INVALID_ARGUMENT, "%u is no status code from %u to 699", extras->status, lowest);
-      return FALSE;
-    }
-  if (extras->reason != NULL && strpbrk (extras->reason, "\r\n") != NULL)
-    {
-      g_set_error (error, SIP_ERROR, SIP_ERROR_INVALID_HEADER, "A reason phrase holds a line break: \"%s\"", extras->reason);
-      return FALSE;
-    }
-
-  return TRUE;
-}
-
 /* The extra headers of a message that has no body, its Reason among them. */
 gboolean
 sip_invite_usage_collect_lines (GPtrArray *lines, const SipMessageExtras *extras, GError **error)
@@ -332,7 +301,7 @@ sip_invite_usage_collect_lines (GPtrArray *lines, const SipMessageExtras *extras
   g_autoptr (SipMsgBuilder) probe = NULL;
   g_autofree char *reason = NULL;
 
-  if (extras == NULL || !check_extras (extras, 200, error))
+  if (extras == NULL || !sip_message_extras_check (extras, 200, 699, error))
     {
       g_ptr_array_add (lines, NULL);
       return extras == NULL;
@@ -521,7 +490,7 @@ sip_invite_usage_bye (SipInviteUsage *self, const SipMessageExtras *extras, GErr
   g_autoptr (SipMsgBuilder) bye = NULL;
   g_autofree char *reason = NULL;
 
-  if (sip_invite_usage_refuses (self, BIT (ANSWERED) | BIT (CONFIRMED), "bye", error) || !check_extras (extras, 200, error))
+  if (sip_invite_usage_refuses (self, BIT (ANSWERED) | BIT (CONFIRMED), "bye", error) || !sip_message_extras_check (extras, 200, 699, error))
     return FALSE;
 
   reason = reason_header (extras);
@@ -552,7 +521,7 @@ sip_invite_usage_terminate (SipInviteUsage *self, const SipMessageExtras *extras
     case SIP_CALL_PREPARING:
     case SIP_CALL_CALLING:
     case SIP_CALL_PROCEEDING:
-      return check_extras (extras, 200, error) && sip_invite_usage_cancel (self, extras, error);
+      return sip_message_extras_check (extras, 200, 699, error) && sip_invite_usage_cancel (self, extras, error);
     case SIP_CALL_RINGING:
     case SIP_CALL_ANSWERING:
       return sip_invite_usage_reject (self, extras, error);
@@ -711,7 +680,7 @@ usage_request (gpointer usage, SipDialog *dialog, SipServerTransaction *transact
       receive_invite (self, transaction, request);
       return TRUE;
     default:
-      return FALSE;
+      return sip_invite_inside_request (self, transaction, request);
     }
 }
 

@@ -15,7 +15,7 @@ const {Gio, GLib} = imports.gi;
 // Tests compare these tables with the GIR.
 const ASYNC = {
     UserAgent: ['start', 'stop'],
-    Session: ['hold', 'unhold', 'reinvite'],
+    Session: ['hold', 'unhold', 'reinvite', 'send_request'],
     IncomingSession: ['accept'],
     SessionDescriptionHandler: ['get_description', 'set_description'],
     DescriptionModifier: ['modify'],
@@ -41,6 +41,11 @@ const OPTIONS = [
     ['ServerContext', 'accept', 'RequestOptions', 0],
     ['ServerContext', 'reject', 'ResponseOptions', 0],
     ['ServerContext', 'reply', 'ResponseOptions', 0],
+    ['IncomingContext', 'progress', 'ResponseOptions', 0],
+    ['IncomingContext', 'accept', 'RequestOptions', 0],
+    ['IncomingContext', 'reject', 'ResponseOptions', 0],
+    ['IncomingContext', 'reply', 'ResponseOptions', 0],
+    ['Session', 'send_request_async', 'RequestOptions', 1],
 ];
 
 // An asynchronous method whose name without _async is free, and how many arguments it has before the cancellable.
@@ -50,6 +55,7 @@ const PROMISES = [
     ['Session', 'hold', 1],
     ['Session', 'unhold', 1],
     ['Session', 'reinvite', 1],
+    ['Session', 'send_request', 2],
 ];
 
 function _isPlain(value) {
@@ -166,7 +172,7 @@ function _init() {
     }
 
     // The properties of an interface stand on each class that implements it, in front of its parent's.
-    for (const cls of [Sip.Session, Sip.OutgoingSession, Sip.IncomingSession]) {
+    for (const cls of [Sip.Session, Sip.OutgoingSession, Sip.IncomingSession, Sip.IncomingContext]) {
         Object.defineProperty(cls.prototype, 'data', {
             configurable: true,
             get() {

@@ -111,6 +111,11 @@ _OPTIONS = [
     ('ServerContext', 'accept', 'RequestOptions', 0),
     ('ServerContext', 'reject', 'ResponseOptions', 0),
     ('ServerContext', 'reply', 'ResponseOptions', 0),
+    ('IncomingContext', 'progress', 'ResponseOptions', 0),
+    ('IncomingContext', 'accept', 'RequestOptions', 0),
+    ('IncomingContext', 'reject', 'ResponseOptions', 0),
+    ('IncomingContext', 'reply', 'ResponseOptions', 0),
+    ('Session', 'send_request_async', 'RequestOptions', 1),
 ]
 
 for _cls, _name, _options, _position in _OPTIONS:
@@ -150,6 +155,7 @@ _FUTURES = [
     ('Session', 'hold', 1),
     ('Session', 'unhold', 1),
     ('Session', 'reinvite', 1),
+    ('Session', 'send_request', 2),
 ]
 
 for _cls, _name, _n_args in _FUTURES:
@@ -179,7 +185,8 @@ def _data(self):
     return self.__dict__.setdefault('_sip_data', {})
 
 
-Sip.Session.data = property(_data, doc='A dict for whatever belongs to this session.')
+for _cls in (Sip.Session, Sip.IncomingContext):
+    _cls.data = property(_data, doc='A dict for whatever belongs to this session, or request.')
 
 
 def _header(self, name):
