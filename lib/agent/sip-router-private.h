@@ -13,7 +13,7 @@ G_BEGIN_DECLS
  * given to whom they are for. @user_data is the SipUserAgent. */
 extern const SipTransactionsEvents sip_router_events;
 
-#define SIP_ROUTER_ALLOW "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, MESSAGE"
+#define SIP_ROUTER_ALLOW "INVITE, ACK, CANCEL, BYE, UPDATE, OPTIONS, INFO, MESSAGE"
 #define SIP_ROUTER_SUPPORTED ""
 #define SIP_ROUTER_ACCEPT "application/sdp, " SIP_DTMF_ACCEPT
 

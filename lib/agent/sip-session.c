@@ -353,7 +353,8 @@ install_signals (void)
    * @self: the session
    * @session: the session
    *
-   * An INVITE was received inside the established call: the other side wants to change it.
+   * The other side wants to change the established call: it sent an INVITE, or an UPDATE with an offer (RFC 3311). An UPDATE without one changes
+   * nothing and is not told of.
    */
   sip_session_signals[SIP_SESSION_SIGNAL_REINVITE] = new_signal ("reinvite", 1, SIP_TYPE_SESSION);
 

@@ -119,6 +119,8 @@ apply_capabilities (SipUserAgent *self)
 {
   g_autoptr (GString) supported = g_string_new (SIP_ROUTER_SUPPORTED);
 
+  if (self->session_expires > 0)
+    g_string_append_printf (supported, "%stimer", supported->len > 0 ? ", " : "");
   for (guint i = 0; self->extra_supported != NULL && self->extra_supported[i] != NULL; i++)
     {
       if (is_token (self->extra_supported[i]))
@@ -132,12 +134,14 @@ void
 sip_user_agent_apply_settings (SipUserAgent *self)
 {
   const char *product = is_text (self->user_agent_string) ? self->user_agent_string : NULL;
+  const SipSessionTimerSettings timer = { self->session_expires, self->min_se, self->session_refresher };
 
   if (self->dialogs == NULL)
     return;
 
   sip_dialogs_set_product (self->dialogs, product);
   sip_transactions_set_server_name (self->transactions, product);
+  sip_dialogs_set_session_timer (self->dialogs, &timer);
   apply_contact (self);
   apply_capabilities (self);
 }

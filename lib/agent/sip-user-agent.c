@@ -6,6 +6,7 @@
 
 #include "agent/sip-incoming-session-private.h"
 #include "agent/sip-outgoing-session-private.h"
+#include "dialog/sip-session-timer-private.h"
 #include "media/sip-webrtc-handler.h"
 #include "transaction/sip-token-private.h"
 
@@ -121,6 +122,7 @@ sip_user_agent_receive_invite (SipUserAgent *self, SipServerTransaction *transac
 {
   SipMsg *request = sip_server_transaction_get_request (transaction);
   g_autoptr (SipIncomingSession) session = NULL;
+  g_autofree char *tag = NULL;
   SipNameAddrView contact;
   SipUriView uri;
 
@@ -135,6 +137,10 @@ sip_user_agent_receive_invite (SipUserAgent *self, SipServerTransaction *transac
       respond (self, transaction, 480, NULL);
       return;
     }
+
+  tag = sip_tag_new ();
+  if (sip_session_timer_refuse (self->dialogs, transaction, request, tag))
+    return;
 
   respond (self, transaction, 100, NULL);
   session = sip_incoming_session_new (self, self->dialogs, transaction, (gint64) self->no_answer_timeout * G_USEC_PER_SEC);

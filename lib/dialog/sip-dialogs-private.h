@@ -5,6 +5,7 @@
 #pragma once
 
 #include "dialog/sip-dialog-private.h"
+#include "dialog/sip-session-refresher.h"
 
 G_BEGIN_DECLS
 
@@ -42,6 +43,17 @@ void sip_dialogs_set_capabilities (SipDialogs *self, const char *allow, const ch
 const char *sip_dialogs_get_allow (SipDialogs *self);
 const char *sip_dialogs_get_supported (SipDialogs *self);
 const char *sip_dialogs_get_accept (SipDialogs *self);
+
+/* What calls ask for and take (RFC 4028), in seconds; @interval 0: no session timers. */
+typedef struct
+{
+  guint32 interval;
+  guint32 min_se;
+  SipSessionRefresher refresher;
+} SipSessionTimerSettings;
+
+void sip_dialogs_set_session_timer (SipDialogs *self, const SipSessionTimerSettings *settings);
+const SipSessionTimerSettings *sip_dialogs_get_session_timer (SipDialogs *self);
 
 /* The dialog that a received request or ACK is in: our tag is To's. For a response to our request: From's. */
 SipDialog *sip_dialogs_find (SipDialogs *self, const SipMsg *msg);

@@ -17,6 +17,7 @@ struct _SipDialogs
   char *allow;
   char *supported;
   char *accept;
+  SipSessionTimerSettings session_timer;
   SipDialogsMember *members;
 };
 
@@ -192,6 +193,18 @@ const char *
 sip_dialogs_get_accept (SipDialogs *self)
 {
   return self->accept;
+}
+
+void
+sip_dialogs_set_session_timer (SipDialogs *self, const SipSessionTimerSettings *settings)
+{
+  self->session_timer = *settings;
+}
+
+const SipSessionTimerSettings *
+sip_dialogs_get_session_timer (SipDialogs *self)
+{
+  return &self->session_timer;
 }
 
 void

@@ -15,6 +15,8 @@ struct _SipInviteChange
   char **lines;
   gboolean late_offer;
   gboolean is_waiting;      /* for the other side's INVITE to be over, or for the retry */
+  gboolean is_refresh;      /* nothing is to change */
+  SipInviteChange *next;    /* asked for while this one, a refresh, is under way; nullable */
   SipSender *sender;
   SipMsg *request;
   SipMsg *final;
@@ -23,6 +25,7 @@ struct _SipInviteChange
 };
 
 static void proceed (SipInviteUsage *self);
+static void next_cb (SipTimer *timer);
 
 static void
 tell (SipInviteUsage *self, SipMsg *response, const GError *error)
@@ -31,6 +34,8 @@ tell (SipInviteUsage *self, SipMsg *response, const GError *error)
   SipInviteChangeFunc done = g_steal_pointer (&change->done);
 
   self->exchange = SIP_EXCHANGE_STABLE;
+  if (change->next != NULL)
+    sip_timer_start (sip_dialogs_get_wheel (self->dialogs), &change->next->retry, next_cb, 0);
   if (done != NULL)
     done (change->user_data, response, error);
 }
@@ -54,9 +59,12 @@ change_free (SipInviteChange *change)
 void
 sip_invite_change_clear (SipInviteUsage *self)
 {
+  SipInviteChange *next;
+
   if (self->change == NULL)
     return;
 
+  next = g_steal_pointer (&self->change->next);
   if (self->change->done != NULL)
     {
       g_autoptr (GError) error = g_error_new_literal (SIP_ERROR, SIP_ERROR_INVALID_STATE, "The call ended before it was changed");
@@ -64,6 +72,11 @@ sip_invite_change_clear (SipInviteUsage *self)
       tell (self, NULL, error);
     }
   g_clear_pointer (&self->change, change_free);
+  if (next != NULL)
+    {
+      self->change = next;
+      sip_invite_change_clear (self);
+    }
 }
 
 /* Whether our INVITE is out and has no final answer: then another one meets it (§14.2). */
@@ -141,6 +154,8 @@ receive_2xx (SipInviteUsage *self, SipMsg *response)
     }
 
   change->final = sip_msg_ref (response);
+  sip_invite_usage_note_allow (self, response);
+  sip_session_timer_begin (&self->session_timer, sip_dialogs_get_wheel (self->dialogs), response);
   sip_dialog_refresh_target (self->leg->link.dialog, response);
   if (!sip_invite_usage_has_description (self, response))
     {
@@ -242,7 +257,23 @@ failed_cb (gpointer user_data, SipSender *sender, const GError *error)
     sip_invite_usage_end_with_bye (self, NULL, NULL, SIP_CAUSE_DIALOG_ERROR, FALSE);
 }
 
-static const SipSenderEvents sender_events = { sending_cb, response_cb, failed_cb };
+/* RFC 4028 §7.3 */
+static gboolean
+again_cb (gpointer user_data, SipSender *sender, SipMsg *response, SipMsgBuilder *request)
+{
+  SipInviteUsage *self = user_data;
+  char cseq[32];
+
+  if (response->status != 422 || self->state != SIP_CALL_CONFIRMED || !sip_session_timer_raise (&self->session_timer, response))
+    return FALSE;
+
+  g_snprintf (cseq, sizeof cseq, "%u INVITE", ++self->leg->link.dialog->local_cseq);
+  sip_msg_builder_replace (request, SIP_H_CSEQ, sip_str_from (cseq));
+  sip_session_timer_ask (&self->session_timer, request);
+  return TRUE;
+}
+
+static const SipSenderEvents sender_events = { sending_cb, response_cb, failed_cb, again_cb };
 
 static void
 send_invite (SipInviteUsage *self, const char *content_type, GBytes *body)
@@ -256,6 +287,7 @@ send_invite (SipInviteUsage *self, const char *content_type, GBytes *body)
   sip_msg_builder_add (invite, SIP_H_ALLOW, sip_str_from (sip_dialogs_get_allow (self->dialogs)));
   if (*sip_dialogs_get_supported (self->dialogs) != '\0')
     sip_msg_builder_add (invite, SIP_H_SUPPORTED, sip_str_from (sip_dialogs_get_supported (self->dialogs)));
+  sip_session_timer_ask (&self->session_timer, invite);
   if (change->lines != NULL)
     sip_msg_builder_add_lines (invite, (const char *const *) change->lines, FALSE, NULL);
   if (body != NULL)
@@ -289,7 +321,7 @@ proceed (SipInviteUsage *self)
   SipInviteChange *change = self->change;
 
   /* §14.1: not while another INVITE is under way, in either direction. */
-  change->is_waiting = self->offered != NULL || sip_invite_usage_is_asking (self);
+  change->is_waiting = self->offered != NULL || self->update != NULL || sip_invite_usage_is_asking (self);
   if (change->is_waiting)
     return;
 
@@ -306,16 +338,62 @@ sip_invite_change_server_is_free (SipInviteUsage *self)
     sip_timer_start (sip_dialogs_get_wheel (self->dialogs), &self->change->retry, retry_cb, 0);
 }
 
+static SipInviteChange *
+change_new (SipInviteUsage *self, SipInviteChangeFunc done, gpointer user_data)
+{
+  SipInviteChange *change = g_new0 (SipInviteChange, 1);
+
+  change->usage = self;
+  change->done = done;
+  change->user_data = user_data;
+
+  return change;
+}
+
+static void
+begin (SipInviteUsage *self, SipInviteChange *change)
+{
+  g_clear_pointer (&self->change, change_free);
+  self->change = change;
+  proceed (self);
+}
+
+static void
+next_cb (SipTimer *timer)
+{
+  SipInviteChange *change = SIP_CONTAINER_OF (timer, SipInviteChange, retry);
+  SipInviteUsage *self = change->usage;
+  G_GNUC_UNUSED g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
+
+  self->change->next = NULL;
+  begin (self, change);
+}
+
+gboolean
+sip_invite_change_refresh (SipInviteUsage *self, SipInviteChangeFunc done, gpointer user_data)
+{
+  SipInviteChange *change;
+
+  if (self->change != NULL && (self->change->done != NULL || self->change->next != NULL))
+    return FALSE;
+
+  change = change_new (self, done, user_data);
+  change->is_refresh = TRUE;
+  begin (self, change);
+  return TRUE;
+}
+
 gboolean
 sip_invite_usage_reinvite (SipInviteUsage *self, const SipMessageExtras *extras, gboolean late_offer, SipInviteChangeFunc done,
                            gpointer user_data, GError **error)
 {
   G_GNUC_UNUSED g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
   g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
+  SipInviteChange *change;
 
   if (sip_invite_usage_refuses (self, BIT (CONFIRMED), "reinvite", error))
     return FALSE;
-  if (self->change != NULL && self->change->done != NULL)
+  if (self->change != NULL && (self->change->next != NULL || (self->change->done != NULL && !self->change->is_refresh)))
     {
       g_set_error_literal (error, SIP_ERROR, SIP_ERROR_INVALID_STATE, "reinvite is not possible while another change is under way");
       return FALSE;
@@ -323,14 +401,13 @@ sip_invite_usage_reinvite (SipInviteUsage *self, const SipMessageExtras *extras,
   if (!sip_invite_usage_collect_lines (lines, extras, error))
     return FALSE;
 
-  g_clear_pointer (&self->change, change_free);
-  self->change = g_new0 (SipInviteChange, 1);
-  self->change->usage = self;
-  self->change->done = done;
-  self->change->user_data = user_data;
-  self->change->late_offer = late_offer;
-  self->change->lines = g_strdupv ((char **) lines->pdata);
-  proceed (self);
+  change = change_new (self, done, user_data);
+  change->late_offer = late_offer;
+  change->lines = g_strdupv ((char **) lines->pdata);
+  if (self->change != NULL && self->change->done != NULL)
+    self->change->next = change;
+  else
+    begin (self, change);
 
   return TRUE;
 }

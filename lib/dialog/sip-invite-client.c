@@ -9,8 +9,9 @@
 static void response_cb (gpointer user_data, SipSender *sender, SipMsg *response, SipFlow *flow);
 static void sending_cb (gpointer user_data, SipSender *sender, SipMsg *request, SipFlow *flow);
 static void failed_cb (gpointer user_data, SipSender *sender, const GError *error);
+static gboolean again_cb (gpointer user_data, SipSender *sender, SipMsg *response, SipMsgBuilder *request);
 
-static const SipSenderEvents sender_events = { sending_cb, response_cb, failed_cb };
+static const SipSenderEvents sender_events = { sending_cb, response_cb, failed_cb, again_cb };
 
 static void
 clear_target (SipSendTarget *target)
@@ -53,6 +54,7 @@ sip_invite_usage_new_outgoing (SipDialogs *dialogs, SipMsgBuilder *invite, const
 
   self->is_outgoing = TRUE;
   self->draft = invite;
+  sip_session_timer_ask (&self->session_timer, invite);
   self->target = *target;
   self->target.next_hop.p = sip_str_dup (target->next_hop);
   self->target.preferred = target->preferred != NULL ? sip_flow_ref (target->preferred) : NULL;
@@ -340,6 +342,8 @@ receive_2xx (SipInviteUsage *self, SipMsg *response, SipFlow *flow)
       return;
     }
 
+  sip_invite_usage_note_allow (self, response);
+  sip_session_timer_begin (&self->session_timer, sip_dialogs_get_wheel (self->dialogs), response);
   self->final = sip_msg_ref (response);
   sip_invite_usage_set_state (self, SIP_CALL_ANSWERED);
   if (self->state == SIP_CALL_ANSWERED)
@@ -355,6 +359,25 @@ receive_failure (SipInviteUsage *self, SipMsg *response)
     cause = self->end_cause;
   if (self->state == SIP_CALL_CALLING || self->state == SIP_CALL_PROCEEDING || self->state == SIP_CALL_CANCELLING)
     sip_invite_usage_end (self, response, cause, TRUE, TRUE);
+}
+
+/* RFC 4028 §7.3: the INVITE, with the interval that somebody on the way wants, as a new one of the same call. The early dialogs of the first one are over. */
+static gboolean
+again_cb (gpointer user_data, SipSender *sender, SipMsg *response, SipMsgBuilder *request)
+{
+  SipInviteUsage *self = user_data;
+  char cseq[32];
+
+  if (response->status != 422 || (self->state != SIP_CALL_CALLING && self->state != SIP_CALL_PROCEEDING) ||
+      !sip_session_timer_raise (&self->session_timer, response))
+    return FALSE;
+
+  while (self->legs != NULL)
+    sip_invite_usage_remove_leg (self, self->legs);
+  g_snprintf (cseq, sizeof cseq, "%u INVITE", self->invite->cseq.number + 1);
+  sip_msg_builder_replace (request, SIP_H_CSEQ, sip_str_from (cseq));
+  sip_session_timer_ask (&self->session_timer, request);
+  return TRUE;
 }
 
 static void

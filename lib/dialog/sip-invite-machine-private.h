@@ -6,6 +6,7 @@
 
 #include "dialog/sip-invite-usage-private.h"
 #include "dialog/sip-kept-ack-private.h"
+#include "dialog/sip-session-timer-private.h"
 
 G_BEGIN_DECLS
 
@@ -14,6 +15,7 @@ G_BEGIN_DECLS
  *   sip-invite-client.c  asking: the INVITE that we send, its responses, forks, ACK, CANCEL
  *   sip-invite-server.c  answering: the INVITE that we received, provisional and final answers, their ACK
  *   sip-invite-change.c  changing: the re-INVITE that we send
+ *   sip-invite-update.c  UPDATE, in both directions, and what keeps the session timer going
  *   sip-invite-inside.c  what else is said inside the call's dialog */
 
 /* One branch of a forked INVITE, or the one dialog of an incoming call. */
@@ -33,6 +35,9 @@ typedef void (*SipTakenFunc) (SipInviteUsage *self, const GError *error);
 
 /* See sip-invite-change.c. */
 typedef struct _SipInviteChange SipInviteChange;
+/* See sip-invite-update.c. */
+typedef struct _SipInviteUpdate SipInviteUpdate;
+typedef struct _SipDialogRequest SipDialogRequest;
 
 /* RFC 3264 §4, RFC 6337 §2: who has said what about the media. */
 typedef enum
@@ -78,6 +83,12 @@ struct _SipInviteUsage
 
   /* changing */
   SipInviteChange *change; /* nullable; the last one stays for its ACK */
+
+  /* keeping it */
+  SipSessionTimer session_timer;
+  SipInviteUpdate *update;   /* of the other side's, being answered; nullable */
+  SipDialogRequest *refresh; /* an UPDATE of ours on its way; nullable */
+  guint8 peer_updates;       /* its last Allow had UPDATE in it */
 
   /* ending */
   SipMsgBuilder *bye;      /* while it waits */
@@ -126,6 +137,9 @@ void sip_invite_usage_linger_cb (SipTimer *timer);
 gboolean sip_invite_usage_collect_lines (GPtrArray *lines, const SipMessageExtras *extras, GError **error);
 void sip_invite_usage_bye_overtook (SipInviteUsage *self);
 
+/* What @msg, of the other side, says that it understands. */
+void sip_invite_usage_note_allow (SipInviteUsage *self, const SipMsg *msg);
+
 /* --- sip-invite-client.c --- */
 
 void sip_invite_client_ack (SipInviteUsage *self, SipInviteLeg *leg, const char *content_type, GBytes *body);
@@ -145,6 +159,17 @@ void sip_invite_change_clear (SipInviteUsage *self);
 gboolean sip_invite_change_is_under_way (SipInviteUsage *self);
 /* The other side's INVITE is over: a change that waited for that can go on. */
 void sip_invite_change_server_is_free (SipInviteUsage *self);
+/* A re-INVITE that changes nothing (RFC 4028 §7.4). FALSE: another one is under way, which refreshes as well; @done never comes. */
+gboolean sip_invite_change_refresh (SipInviteUsage *self, SipInviteChangeFunc done, gpointer user_data);
+
+/* --- sip-invite-update.c --- */
+
+extern const SipSessionTimerEvents sip_invite_session_timer_events;
+
+void sip_invite_update_receive (SipInviteUsage *self, SipDialog *dialog, SipServerTransaction *transaction, SipMsg *request);
+/* The session timer's word: says to the other side that we are here. */
+void sip_invite_update_refresh (SipInviteUsage *self);
+void sip_invite_update_clear (SipInviteUsage *self);
 
 /* --- sip-invite-inside.c --- */
 

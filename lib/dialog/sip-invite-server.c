@@ -58,6 +58,7 @@ sip_invite_usage_new_incoming (SipDialogs *dialogs, SipServerTransaction *transa
 
   take_transaction (self, transaction);
   self->invite = sip_msg_ref (self->offered);
+  sip_invite_usage_note_allow (self, self->invite);
   self->leg = sip_invite_usage_add_leg (
       self, sip_dialog_new_incoming (dialogs, self->invite, tag, sip_server_transaction_get_flow (transaction)));
 
@@ -204,6 +205,7 @@ send_2xx (SipInviteUsage *self, const char *content_type, GBytes *body)
   sip_msg_builder_set_body (response, content_type, body);
   if (self->exchange == SIP_EXCHANGE_REMOTE_OFFER)
     self->exchange = SIP_EXCHANGE_STABLE;
+  sip_session_timer_answer (&self->session_timer, wheel, self->offered, response);
   answer = send_response (self, response, 200);
   if (answer == NULL)
     return;

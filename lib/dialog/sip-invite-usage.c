@@ -38,6 +38,7 @@ clear (SipInviteUsage *self)
 {
   sip_timer_stop (&self->deadline);
   sip_timer_stop (&self->linger);
+  sip_invite_update_clear (self);
   sip_invite_change_clear (self);
   sip_invite_client_clear (self);
   sip_invite_server_clear (self);
@@ -76,6 +77,7 @@ sip_invite_usage_new (SipDialogs *dialogs, SipCallState state, const SipInviteUs
   self->dialogs = dialogs;
   self->events = events;
   self->owner = owner;
+  sip_session_timer_init (&self->session_timer, dialogs, &sip_invite_session_timer_events);
   sip_dialogs_join (dialogs, &self->member, abandon_cb);
 
   return self;
@@ -198,6 +200,13 @@ sip_invite_usage_refuses (SipInviteUsage *self, guint allowed, const char *metho
 
   g_set_error (error, SIP_ERROR, SIP_ERROR_INVALID_STATE, "%s is not possible while the call is %s", method, state_nicks[self->state]);
   return TRUE;
+}
+
+void
+sip_invite_usage_note_allow (SipInviteUsage *self, const SipMsg *msg)
+{
+  if (sip_msg_field (msg, SIP_H_ALLOW) != NULL)
+    self->peer_updates = sip_msg_has_token (msg, SIP_H_ALLOW, "UPDATE");
 }
 
 /* --- descriptions: each question has one answer, and one is open at a time --- */
@@ -379,6 +388,7 @@ sip_invite_usage_end (SipInviteUsage *self, SipMsg *message, const char *cause, 
       if (!sip_timer_is_running (&self->linger))
         sip_timer_start (sip_dialogs_get_wheel (self->dialogs), &self->linger, sip_invite_usage_linger_cb, long_wait (self));
       sip_invite_usage_ref (self);
+      sip_invite_update_clear (self);
       sip_invite_change_clear (self);
       sip_invite_server_clear (self);
       return;
@@ -462,6 +472,7 @@ sip_invite_usage_end_with_bye (SipInviteUsage *self, SipMsgBuilder *bye, SipMsg 
     }
 
   sip_invite_usage_stop_asking (self);
+  sip_session_timer_stop (&self->session_timer);
   g_clear_pointer (&self->bye, sip_msg_builder_free);
   self->bye = bye != NULL ? bye : sip_invite_usage_new_bye (self, self->leg->link.dialog, NULL);
   g_clear_pointer (&self->end_message, sip_msg_unref);
@@ -643,6 +654,9 @@ receive_invite (SipInviteUsage *self, SipServerTransaction *transaction, SipMsg 
 {
   SipMsgBuilder *response;
 
+  sip_invite_usage_note_allow (self, request);
+  if (self->state == SIP_CALL_CONFIRMED && sip_session_timer_refuse (self->dialogs, transaction, request, NULL))
+    return;
   if (self->state == SIP_CALL_CONFIRMED && self->offered == NULL && !sip_invite_usage_is_asking (self) &&
       !sip_invite_change_is_under_way (self))
     {
@@ -654,7 +668,7 @@ receive_invite (SipInviteUsage *self, SipServerTransaction *transaction, SipMsg 
       sip_dialogs_respond (self->dialogs, transaction, 481, NULL, NULL);
       return;
     }
-  if (self->offered == NULL)
+  if (self->offered == NULL && self->update == NULL)
     {
       sip_dialogs_respond (self->dialogs, transaction, 491, NULL, NULL);
       return;
@@ -678,6 +692,9 @@ usage_request (gpointer usage, SipDialog *dialog, SipServerTransaction *transact
       return TRUE;
     case SIP_METHOD_INVITE:
       receive_invite (self, transaction, request);
+      return TRUE;
+    case SIP_METHOD_UPDATE:
+      sip_invite_update_receive (self, dialog, transaction, request);
       return TRUE;
     default:
       return sip_invite_inside_request (self, transaction, request);

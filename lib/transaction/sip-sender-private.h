@@ -21,6 +21,8 @@ typedef struct
   void (*response) (gpointer user_data, SipSender *sender, SipMsg *response, SipFlow *flow);
   /* No (further) response will come: SIP_ERROR_TIMEOUT, SIP_ERROR_TRANSPORT, or GIO's word. Not called after a final response. */
   void (*failed) (gpointer user_data, SipSender *sender, const GError *error);
+  /* A 3xx–6xx came. TRUE: @request was changed, its CSeq too, and goes out once more, to where it went (a 422, a challenge). NULL: it is the answer. */
+  gboolean (*again) (gpointer user_data, SipSender *sender, SipMsg *response, SipMsgBuilder *request);
 } SipSenderEvents;
 
 /* Takes @request; copies @target, not @events, each of which may be NULL. Nothing is called before sip_sender_start(). */

@@ -41,6 +41,7 @@ struct _SipSender
 };
 
 static void find_flow (SipSender *self);
+static void send_on (SipSender *self, SipFlow *flow);
 
 /* --- telling --- */
 
@@ -212,6 +213,23 @@ limit_ringing (SipSender *self)
 
 /* --- one try --- */
 
+/* Whether the user has said it anew, as @response wants it; a fresh transaction on the same flow. */
+static gboolean
+say_anew_after (SipSender *self,
+                SipMsg    *response)
+{
+  if (response->status < 300 || self->is_cancelled || self->events == NULL || self->events->again == NULL ||
+      !self->events->again (self->user_data, self, response, self->envelope.builder))
+    return FALSE;
+  /* The user may have let go meanwhile. */
+  if (self->state == ANSWERED || self->state == FAILED || self->transaction == NULL)
+    return TRUE;
+
+  sip_client_transaction_detach (g_steal_pointer (&self->transaction));
+  send_on (self, self->flow);
+  return TRUE;
+}
+
 /* Whether there is another way for the request after @response (RFC 3263 §4.3: a 503 is a failure of this hop). It is also the place where
  * a challenge will be answered (RFC 3261 §22.2): change envelope.builder, then send_on() the same flow with a fresh branch. */
 static gboolean
@@ -240,7 +258,7 @@ response_cb (gpointer  user_data,
     }
   else if (response->status >= 200)
     {
-      if (!try_again_after (self, response))
+      if (!say_anew_after (self, response) && !try_again_after (self, response))
         tell_final (self, response, flow);
     }
   else

@@ -79,7 +79,7 @@ send_text (RawPeer *self, SipFlow *flow, GString *text, const char *body)
   g_autoptr (GError) error = NULL;
   const SipLimits limits = SIP_LIMITS_DEFAULT;
 
-  if (body != NULL)
+  if (body != NULL && strstr (text->str, "\r\nContent-Type:") == NULL)
     g_string_append (text, "Content-Type: application/sdp\r\n");
   g_string_append_printf (text, "Content-Length: %" G_GSIZE_FORMAT "\r\n\r\n%s", body != NULL ? strlen (body) : 0, body != NULL ? body : "");
   msg = sip_msg_parse (text->str, text->len, &limits, &error);

@@ -24,6 +24,7 @@ SHARED = {
     'dialog/sip-invite-client': 'dialog/sip-invite-machine',
     'dialog/sip-invite-inside': 'dialog/sip-invite-machine',
     'dialog/sip-invite-server': 'dialog/sip-invite-machine',
+    'dialog/sip-invite-update': 'dialog/sip-invite-machine',
     'syntax/sip-msg-parse': 'syntax/sip-msg',
     'syntax/sip-status': 'syntax/sip-msg-builder',
     'syntax/sip-uri-view': 'syntax/sip-views',
