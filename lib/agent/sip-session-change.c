@@ -79,12 +79,15 @@ sip_session_description_holds (SipStr body)
 GVariant *
 sip_session_dup_exchange_options (SipSession *self)
 {
-  GVariant *common = self->user_agent != NULL ? sip_user_agent_get_session_description_handler_options (self->user_agent) : NULL;
+  GVariant *common = NULL;
   GVariantDict dict;
   GVariantIter iter;
   const char *key;
   GVariant *value;
 
+  /* Of all calls: for the first exchange. Handlers keep what they are told, and what was changed since is not to be changed back. */
+  if (self->user_agent != NULL && sip_session_get_state (self) != SIP_SESSION_STATE_ESTABLISHED)
+    common = sip_user_agent_get_session_description_handler_options (self->user_agent);
   if (!self->held_locally && (common == NULL || self->terms.options == NULL))
     {
       GVariant *options = self->terms.options != NULL ? self->terms.options : common;

@@ -305,7 +305,8 @@ sip_user_agent_install_properties (GObjectClass *object_class)
   /**
    * SipUserAgent:session-description-handler-options:
    *
-   * Options for the description handlers of all calls, a dictionary of type `a{sv}`; what a call's own options say of the same key goes before it.
+   * Options for the description handlers of all calls as they begin, a dictionary of type `a{sv}`; what a call's own options say of the same key goes
+   * before it.
    */
   properties[SIP_USER_AGENT_PROP_SESSION_DESCRIPTION_HANDLER_OPTIONS] =
       g_param_spec_variant ("session-description-handler-options", NULL, NULL, G_VARIANT_TYPE_VARDICT, NULL, flags);
