@@ -100,10 +100,40 @@ typedef enum
   SIP_HEADER_RULE_ONE,
 } SipHeaderRule;
 
+typedef struct
+{
+  char name[22];
+  guint8 len;
+  guint8 rule;
+} SipHeaderName;
+
+G_GNUC_INTERNAL extern const SipHeaderName sip_header_names[SIP_H_LAST];
+G_GNUC_INTERNAL extern const guint8 sip_header_slots[256];
+
+/* A perfect hash of a long form's length, its first letter and its middle one. */
+#define SIP_HEADER_SLOT(len, first, middle) (((len) * 20 + (first) + (middle) * 9) & 0xff)
+
+/* The one that it can be. */
+static inline SipHeaderId
+sip_header_id_guess (const char *name, gsize len)
+{
+  return sip_header_slots[SIP_HEADER_SLOT (len, (guchar) name[0] | 0x20, (guchar) name[len / 2] | 0x20)];
+}
+
 /* Case-insensitive, long and compact forms. */
 SipHeaderId sip_header_id_lookup (const char *name, gsize len);
-SipStr sip_header_id_name (SipHeaderId id);
-SipHeaderRule sip_header_id_rule (SipHeaderId id);
+
+static inline SipStr
+sip_header_id_name (SipHeaderId id)
+{
+  return sip_str (sip_header_names[id].name, sip_header_names[id].len);
+}
+
+static inline SipHeaderRule
+sip_header_id_rule (SipHeaderId id)
+{
+  return sip_header_names[id].rule;
+}
 
 /* Methods are case-sensitive (RFC 3261 §7.1). */
 #define SIP_METHODS(X) \

@@ -4,14 +4,7 @@
 
 #include "syntax/sip-header-id-private.h"
 
-typedef struct
-{
-  char name[22];
-  guint8 len;
-  guint8 rule;
-} HeaderName;
-
-static const HeaderName headers[SIP_H_LAST] = {
+const SipHeaderName sip_header_names[SIP_H_LAST] = {
 #define X(id, text, compact, how) [SIP_H_##id] = { text, sizeof (text) - 1, SIP_HEADER_RULE_##how },
   SIP_HEADER_IDS (X)
 #undef X
@@ -40,12 +33,11 @@ static const guint8 compact_forms[26] = {
   ['y' - 'a'] = SIP_H_IDENTITY,
 };
 
-/* A perfect hash of the length, the first letter and the middle one. Where a new header falls on a taken slot the compiler warns that an
- * initialiser is overridden: then look for other factors. A test looks every name up. */
-#define SLOT(len, first, middle) (((len) * 20 + (first) + (middle) * 9) & 0xff)
-#define H(len, first, middle, id) [SLOT (len, first, middle)] = SIP_H_##id
+/* Where a new header falls on a taken slot the compiler warns that an initialiser is overridden: then look for other factors. A test looks
+ * every name up. */
+#define H(len, first, middle, id) [SIP_HEADER_SLOT (len, first, middle)] = SIP_H_##id
 
-static const guint8 slots[256] = {
+const guint8 sip_header_slots[256] = {
   H (6, 'a', 'e', ACCEPT),
   H (14, 'a', 'c', ACCEPT_CONTACT),
   H (15, 'a', 'e', ACCEPT_ENCODING),
@@ -140,7 +132,7 @@ same_name (const char *text,
            const char *name,
            gsize       len)
 {
-  G_STATIC_ASSERT (sizeof headers[0].name <= 24);
+  G_STATIC_ASSERT (sizeof sip_header_names[0].name <= 24);
 
   if (len >= 8)
     return (difference (text, name, 8) | difference (text + len - 8, name + len - 8, 8) |
@@ -163,28 +155,12 @@ sip_header_id_lookup (const char *name,
 
       return letter < 26 ? compact_forms[letter] : SIP_H_OTHER;
     }
-  if (len == 0 || len >= sizeof headers[0].name)
+  if (len == 0 || len >= sizeof sip_header_names[0].name)
     return SIP_H_OTHER;
 
-  id = slots[SLOT (len, (guchar) name[0] | 0x20, (guchar) name[len / 2] | 0x20)];
+  id = sip_header_id_guess (name, len);
 
-  return headers[id].len == len && same_name (name, headers[id].name, len) ? id : SIP_H_OTHER;
-}
-
-SipStr
-sip_header_id_name (SipHeaderId id)
-{
-  g_assert (id < SIP_H_LAST);
-
-  return sip_str (headers[id].name, headers[id].len);
-}
-
-SipHeaderRule
-sip_header_id_rule (SipHeaderId id)
-{
-  g_assert (id < SIP_H_LAST);
-
-  return headers[id].rule;
+  return sip_header_names[id].len == len && same_name (name, sip_header_names[id].name, len) ? id : SIP_H_OTHER;
 }
 
 static const SipStr methods[] = {

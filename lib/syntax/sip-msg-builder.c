@@ -619,17 +619,22 @@ note_field (Writer     *to,
             guint       value_len)
 {
   guint at = to->p - to->msg->data;
+  guint64 bit = G_GUINT64_CONSTANT (1) << (id & 63);
 
-  to->msg->ids[id >> 6] |= G_GUINT64_CONSTANT (1) << (id & 63);
   to->p += name_len + value_len + 4;
-  *to->field++ = (SipField){
+  *to->field = (SipField){
     .name = at,
     .name_len = name_len,
     .value = at + name_len + 2,
     .value_len = value_len,
     .id = id,
   };
+  if ((to->msg->ids[id >> 6] & bit) != 0)
+    sip_field_note_more (to->field);
+  to->msg->ids[id >> 6] |= bit;
+  to->field++;
 }
+
 /* Via and Contact are made for one flow. They too keep to their line whatever they hold. */
 static void
 write_value (Writer     *to,

@@ -131,13 +131,16 @@ parse_request_line (Parser     *self,
     end--;
   if (end < version)
     defect (self, 400, "Malformed Request-Line");
-  version = end;
+  version = end - uri > 8 && end[-8] == ' ' ? end - 7 : end;
   while (version > uri && !sip_char_is (version[-1], SIP_CHAR_WSP))
     version--;
-  if (!is_version (version, end))
-    return FALSE;
-  if (end - version != 7 || version[4] != '2' || version[6] != '0')
-    defect (self, 505, "Version Not Supported");
+  if (end - version != 7 || memcmp (version, "SIP/2.0", 7) != 0)
+    {
+      if (!is_version (version, end))
+        return FALSE;
+      if (end - version != 7 || version[4] != '2' || version[6] != '0')
+        defect (self, 505, "Version Not Supported");
+    }
 
   self->uri = sip_str (uri, version > uri ? version - 1 - uri : 0);
   if (!sip_uri_view_parse (&view, self->uri))
@@ -212,32 +215,41 @@ check_once (Parser *self,
     defect (self, 400, "Repeated Header Field");
 }
 
-/* A name that the table knows, with nothing between it and its colon. The first ':' of 24 bytes is found as a control character is in
- * sip_scan_control(). */
+/* The beginning of a line: the header that its name is, behind which there is nothing but a ':', and the first control character of the
+ * line, or @end. Each byte is looked at once for the two. SIP_H_OTHER: it is not of this kind, and nothing more is known of it. */
 static inline SipHeaderId
-scan_known_name (const char  *name,
-                 const char  *end,
-                 const char **colon)
+scan_line (const char  *p,
+           const char  *end,
+           const char **colon,
+           const char **control)
 {
-  const guint64 ones = G_GUINT64_CONSTANT (0x0101010101010101);
-  const guint64 tops = G_GUINT64_CONSTANT (0x8080808080808080);
-
-  /* There is a byte behind what is looked at. */
-  for (const char *p = name; end - p > 8 && p - name < 24; p += 8)
+#ifdef __SSE2__
+  if (end - p >= 32)
     {
-      guint64 word, hits;
+      __m128i low = _mm_loadu_si128 ((const void *) p);
+      __m128i high = _mm_loadu_si128 ((const void *) (p + 16));
+      guint controls = sip_mask_control (low) | sip_mask_control (high) << 16;
+      guint colons = _mm_movemask_epi8 (_mm_cmpeq_epi8 (low, _mm_set1_epi8 (':')));
+      guint len = __builtin_ctz (colons | 1u << 16);
 
-      memcpy (&word, p, 8);
-      word = GUINT64_FROM_LE (word) ^ (ones * ':');
-      hits = (word - ones) & ~word & tops;
-      if (hits != 0)
+      *control = controls != 0 ? p + __builtin_ctz (controls) : sip_scan_control (p + 32, end);
+      if (len < 16)
         {
-          *colon = p + (__builtin_ctzll (hits) >> 3);
-          return sip_header_id_lookup (name, *colon - name);
+          *colon = p + len;
+          return sip_header_id_lookup_16 (p, len, low);
         }
     }
+  else
+#endif
+    *control = sip_scan_control (p, end);
 
-  return SIP_H_OTHER;
+  /* Where the head ends. */
+  if (*control == p)
+    return SIP_H_OTHER;
+
+  *colon = memchr (p, ':', MIN (end - p, 32));
+
+  return *colon != NULL ? sip_header_id_lookup (p, *colon - p) : SIP_H_OTHER;
 }
 
 /* Where the next line starts that is not a continuation of this one, with what stands on the way; NULL: there is no end. */
@@ -259,52 +271,57 @@ scan_lines (const char *p,
     }
 }
 
+/* @field is complete. */
 static inline void
-store_field (Parser     *self,
-             SipField   *field,
-             SipHeaderId id,
-             const char *name,
-             const char *name_end,
-             const char *value,
-             const char *value_end)
+note_field (Parser   *self,
+            SipField *field)
 {
+  guint id = field->id;
   guint64 bit = G_GUINT64_CONSTANT (1) << (id & 63);
 
   if (G_UNLIKELY (self->ids[id >> 6] & bit))
-    check_once (self, id);
+    {
+      sip_field_note_more (field);
+      check_once (self, id);
+    }
   self->ids[id >> 6] |= bit;
-
-  field->name = name - self->text;
-  field->name_len = name_end - name;
-  field->value = value - self->text;
-  field->value_len = value_end - value;
-  field->id = id;
-  field->flags = 0;
-  self->field = field + 1;
 }
 
-/* A field that is on one line, with one blank or none before its value, and none after it: so are nearly all. Answers where the next
- * line starts, NULL when the field is not of this kind. */
-static inline const char *
-parse_plain_field (Parser     *self,
-                   const char *name,
-                   const char *head_end)
+/* Fields that are on one line, with one blank or none before their value, and none after it: so are nearly all. Answers where the first
+ * line starts that is not of this kind. */
+static const char *
+parse_plain_fields (Parser     *self,
+                    const char *name,
+                    const char *head_end)
 {
-  const char *colon, *value, *end;
-  SipHeaderId id = scan_known_name (name, head_end, &colon);
+  const char *const text = self->text;
+  const gsize max_field = self->limits->max_field;
+  SipField *const last = self->last;
+  SipField *field = self->field;
+  const char *colon, *end, *value;
 
-  if (id == SIP_H_OTHER)
-    return NULL;
+  for (; field < last; field++)
+    {
+      SipHeaderId id = scan_line (name, head_end, &colon, &end);
+      guint16 line_end;
 
-  value = colon + 1 + (colon[1] == ' ');
-  end = sip_scan_control (value, head_end);
-  if (head_end - end < 3 || end[0] != '\r' || end[1] != '\n' || (guchar) end[2] <= ' ' || (guchar) *value <= ' ' || end[-1] == ' ' ||
-      end + 2 - name > self->limits->max_field || self->field == self->last)
-    return NULL;
+      if (id == SIP_H_OTHER || head_end - end < 3)
+        break;
 
-  store_field (self, self->field, id, name, colon, value, end);
+      /* No control character is in a known name, so the line ends behind the colon. */
+      value = colon + 1 + (colon[1] == ' ');
+      memcpy (&line_end, end, 2);
+      if (line_end != GUINT16_FROM_LE ('\r' | '\n' << 8) || end[2] == ' ' || end[2] == '\t' || (guchar) *value <= ' ' || end[-1] == ' ' ||
+          (gsize) (end + 2 - name) > max_field)
+        break;
 
-  return end + 2;
+      *field = (SipField){ name - text, colon - name, value - text, end - value, id, 0 };
+      note_field (self, field);
+      name = end + 2;
+    }
+  self->field = field;
+
+  return name;
 }
 
 /* One header field with its folds. Answers where the next line starts, NULL where its own has no end. */
@@ -319,6 +336,7 @@ parse_field (Parser     *self,
   gboolean folded = FALSE;
   const char *next = scan_lines (colon, head_end, &control, &folded);
   SipField *field = self->field;
+  SipHeaderId id;
   SipStr value;
 
   if (next == NULL)
@@ -344,9 +362,11 @@ parse_field (Parser     *self,
     defect (self, 400, "Control Character in Header Field");
   value = sip_str_trim (value);
 
-  store_field (self, field, sip_header_id_lookup (name, name_end - name), name, name_end, value.p, value.p + value.len);
-  if (folded && memchr (value.p, '\n', value.len) != NULL)
-    field->flags = SIP_FIELD_FOLDED;
+  id = sip_header_id_lookup (name, name_end - name);
+  folded = folded && memchr (value.p, '\n', value.len) != NULL;
+  *field = (SipField){ name - self->text, name_end - name, value.p - self->text, value.len, id, folded ? SIP_FIELD_FOLDED : 0 };
+  note_field (self, field);
+  self->field++;
 
   return next;
 }
@@ -364,21 +384,15 @@ parse_head (Parser *self)
       return p;
     }
 
-  while (p < head_end)
+  while ((p = parse_plain_fields (self, p, head_end)) < head_end)
     {
-      const char *next = parse_plain_field (self, p, head_end);
-
-      if (G_UNLIKELY (next == NULL))
-        {
-          if (*p == '\n')
-            return p + 1;
-          if (*p == '\r' && head_end - p > 1 && p[1] == '\n')
-            return p + 2;
-          next = parse_field (self, p, head_end);
-          if (next == NULL)
-            break;
-        }
-      p = next;
+      if (*p == '\n')
+        return p + 1;
+      if (*p == '\r' && head_end - p > 1 && p[1] == '\n')
+        return p + 2;
+      p = parse_field (self, p, head_end);
+      if (p == NULL)
+        break;
     }
 
   if (head_end < self->end)

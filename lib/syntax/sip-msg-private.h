@@ -24,6 +24,18 @@ typedef struct
 } SipField;
 
 #define SIP_FIELD_FOLDED (1 << 0)
+#define SIP_FIELD_MORE (1 << 1) /* another one of its id comes behind it */
+
+/* Notes that @field has the id of one that comes before it. */
+static inline void
+sip_field_note_more (SipField *field)
+{
+  SipField *before = field - 1;
+
+  while (before->id != field->id)
+    before--;
+  before->flags |= SIP_FIELD_MORE;
+}
 
 typedef struct
 {
@@ -98,6 +110,12 @@ static inline SipStr
 sip_msg_field_value (const SipMsg *msg, const SipField *field)
 {
   return sip_str (msg->data + field->value, field->value_len);
+}
+
+static inline gboolean
+sip_msg_has (const SipMsg *msg, SipHeaderId id)
+{
+  return (msg->ids[id >> 6] >> (id & 63)) & 1;
 }
 
 /* The first field of @id, or NULL; and the next one of the same id after @field. */

@@ -6,13 +6,6 @@
 
 #include "syntax/sip-scan-private.h"
 
-static inline gboolean
-has_id (const SipMsg *msg,
-        guint         id)
-{
-  return (msg->ids[id >> 6] >> (id & 63)) & 1;
-}
-
 /* One block: the struct, the fields, the text, a NUL. */
 SipMsg *
 sip_msg_alloc (guint n_fields,
@@ -98,7 +91,7 @@ look_at_address (SipMsg          *msg,
 {
   gboolean is_from = id == SIP_H_FROM;
 
-  if (!has_id (msg, id))
+  if (!sip_msg_has (msg, id))
     set_defect (msg, 400, is_from ? "Missing From" : "Missing To");
   else if (!sip_name_addr_view_parse (view, sip_msg_value (msg, id)) || view->is_star)
     {
@@ -127,7 +120,7 @@ look_at_call_id (SipMsg *msg)
 static void
 look_at_cseq (SipMsg *msg)
 {
-  if (!has_id (msg, SIP_H_CSEQ))
+  if (!sip_msg_has (msg, SIP_H_CSEQ))
     set_defect (msg, 400, "Missing CSeq");
   else if (!sip_cseq_view_parse (&msg->cseq, sip_msg_value (msg, SIP_H_CSEQ)))
     {
@@ -150,7 +143,7 @@ look_at_max_forwards (SipMsg *msg)
   guint64 number;
 
   msg->max_forwards = -1;
-  if (has_id (msg, SIP_H_MAX_FORWARDS))
+  if (sip_msg_has (msg, SIP_H_MAX_FORWARDS))
     {
       if (sip_str_to_uint (sip_msg_value (msg, SIP_H_MAX_FORWARDS), 255, &number))
         msg->max_forwards = number;
@@ -300,7 +293,7 @@ sip_msg_field (const SipMsg *msg,
 {
   const SipField *field = msg->fields;
 
-  if (!has_id (msg, id))
+  if (!sip_msg_has (msg, id))
     return NULL;
 
   while (field->id != id)
@@ -313,15 +306,15 @@ const SipField *
 sip_msg_field_after (const SipMsg   *msg,
                      const SipField *field)
 {
-  const SipField *end = msg->fields + msg->n_fields;
+  const SipField *next = field + 1;
 
-  for (const SipField *next = field + 1; next < end; next++)
-    {
-      if (next->id == field->id)
-        return next;
-    }
+  if ((field->flags & SIP_FIELD_MORE) == 0)
+    return NULL;
 
-  return NULL;
+  while (next->id != field->id)
+    next++;
+
+  return next;
 }
 
 SipStr
@@ -359,23 +352,31 @@ sip_msg_next_value (const SipMsg *msg,
                     SipValueIter *iter,
                     SipStr       *value)
 {
-  gboolean is_list = sip_header_id_rule (id) == SIP_HEADER_RULE_LIST;
+  const SipField *field = iter->field;
 
-  for (;;)
+  if (field == NULL)
+    field = sip_msg_field (msg, id);
+  else if (sip_values_next (&iter->rest, value))
+    return TRUE;
+  else
+    field = sip_msg_field_after (msg, field);
+
+  for (; field != NULL; field = sip_msg_field_after (msg, field))
     {
-      if (iter->field != NULL && is_list && sip_values_next (&iter->rest, value))
-        return TRUE;
-
-      iter->field = iter->field != NULL ? sip_msg_field_after (msg, iter->field) : sip_msg_field (msg, id);
-      if (iter->field == NULL)
-        return FALSE;
-      iter->rest = sip_msg_field_value (msg, iter->field);
-      if (!is_list)
+      iter->field = field;
+      iter->rest = sip_msg_field_value (msg, field);
+      if (sip_header_id_rule (id) != SIP_HEADER_RULE_LIST)
         {
           *value = iter->rest;
+          iter->rest.len = 0;
           return TRUE;
         }
+      if (sip_values_next (&iter->rest, value))
+        return TRUE;
     }
+  iter->field = NULL;
+
+  return FALSE;
 }
 
 gboolean

@@ -4,10 +4,7 @@
 
 #pragma once
 
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
-
+#include "syntax/sip-scan-wide-private.h"
 #include "syntax/sip-str-private.h"
 
 G_BEGIN_DECLS
@@ -53,18 +50,64 @@ sip_scan_class (const char *p,
   return p;
 }
 
-/* Whether @str is @word but for case; @word is lower-case letters. */
+/* As sip_scan_class(), of a text that begins at @begin, for classes that have all letters and digits, '-', '.' and '_' (TOKEN, USER,
+ * PASSWORD, PARAM, HNV, URIC, VALUE, DISPLAY and LIST have). What most texts are made of is looked at 16 bytes at a time; the last of them
+ * are looked at along with some before them, so that nothing behind the text is read. */
+static inline const char *
+sip_scan_words (const char *begin,
+                const char *p,
+                const char *end,
+                guint16     classes)
+{
+#ifdef __SSE2__
+  if (end - begin >= 16)
+    {
+      while (p < end)
+        {
+          const char *q = MIN (p, end - 16);
+          __m128i x = _mm_loadu_si128 ((const void *) q);
+          __m128i mark = _mm_sub_epi8 (x, _mm_set1_epi8 ('-'));
+          guint others;
+
+          mark = _mm_or_si128 (_mm_cmpeq_epi8 (_mm_min_epu8 (mark, _mm_set1_epi8 (1)), mark), _mm_cmpeq_epi8 (x, _mm_set1_epi8 ('_')));
+          others = (_mm_movemask_epi8 (_mm_or_si128 (mark, sip_mark_alnum (x))) ^ 0xffff) >> (p - q);
+          if (others != 0)
+            {
+              p += __builtin_ctz (others);
+              break;
+            }
+          p = q + 16;
+        }
+    }
+#endif
+
+  return sip_scan_class (p, end, classes);
+}
+
+/* Whether @str is @word but for case; @word is at least two lower-case letters. What does not fill whole words of memory is compared with
+ * some bytes twice. */
 static inline gboolean
 sip_str_is_word (SipStr      str,
                  const char *word,
                  gsize       len)
 {
-  guint difference = 0;
+  const gsize step = len >= 8 ? 8 : len >= 4 ? 4 : 2;
+  const guint64 blanks = G_GUINT64_CONSTANT (0x2020202020202020);
+  guint64 difference = 0;
 
   if (str.len != len)
     return FALSE;
-  for (gsize i = 0; i < len; i++)
-    difference |= ((guchar) str.p[i] | 0x20) ^ (guchar) word[i];
+
+  for (gsize i = 0; i < len; i += step)
+    {
+      gsize at = MIN (i, len - step);
+      guint64 a = 0;
+      guint64 b = 0;
+
+      memcpy (&a, str.p + at, step);
+      memcpy (&b, word + at, step);
+      difference |= (a | blanks) ^ (b | blanks);
+    }
 
   return difference == 0;
 }
@@ -89,8 +132,8 @@ sip_scan_lws (const char *p,
 /* A quoted string from its first quote to behind its last. */
 const char *sip_scan_quoted (const char *p, const char *end);
 
-/* hostname / IPv4address / IPv6reference; @host comes without brackets. */
-const char *sip_scan_host (const char *p, const char *end, SipStr *host, guint8 *is_ipv6);
+/* hostname / IPv4address / IPv6reference, in a text that begins at @begin; @host comes without brackets. */
+const char *sip_scan_host (const char *begin, const char *p, const char *end, SipStr *host, guint8 *is_ipv6);
 
 /* 1*DIGIT in 1..65535. */
 const char *sip_scan_port (const char *p, const char *end, guint16 *port);
@@ -108,13 +151,9 @@ sip_scan_control (const char *p,
   const guint64 tops = G_GUINT64_CONSTANT (0x8080808080808080);
 
 #ifdef __SSE2__
-  const __m128i below_blank = _mm_set1_epi8 (0x1f);
-  const __m128i del = _mm_set1_epi8 (0x7f);
-
   while (end - p >= 16)
     {
-      __m128i x = _mm_loadu_si128 ((const void *) p);
-      guint hits = _mm_movemask_epi8 (_mm_or_si128 (_mm_cmpeq_epi8 (_mm_min_epu8 (x, below_blank), x), _mm_cmpeq_epi8 (x, del)));
+      guint hits = sip_mask_control (_mm_loadu_si128 ((const void *) p));
 
       if (hits != 0)
         return p + __builtin_ctz (hits);
@@ -144,7 +183,8 @@ sip_scan_control (const char *p,
 /* Whether all is visible ASCII, and neither ',' nor ';'. */
 gboolean sip_scan_is_plain (const char *p, const char *end);
 
-/* A header parameter from behind its ';' to behind its value and the LWS there: name [ = token / host / quoted-string ]. */
-const char *sip_scan_param (const char *p, const char *end, SipStr *name, SipStr *value);
+/* A header parameter, in a text that begins at @begin, from behind its ';' to behind its value and the LWS there:
+ * name [ = token / host / quoted-string ]. */
+const char *sip_scan_param (const char *begin, const char *p, const char *end, SipStr *name, SipStr *value);
 
 G_END_DECLS

@@ -54,6 +54,26 @@ sip_scan_fold (const char *p,
   return p;
 }
 
+/* Where qdtext ends, or is a tab or UTF-8. */
+static inline const char *
+skip_qdtext (const char *p,
+             const char *end)
+{
+#ifdef __SSE2__
+  for (; end - p >= 16; p += 16)
+    {
+      __m128i x = _mm_loadu_si128 ((const void *) p);
+      __m128i stops = _mm_or_si128 (_mm_cmpeq_epi8 (x, _mm_set1_epi8 ('"')), _mm_cmpeq_epi8 (x, _mm_set1_epi8 ('\\')));
+      guint hits = _mm_movemask_epi8 (stops) | sip_mask_control (x);
+
+      if (hits != 0)
+        return p + __builtin_ctz (hits);
+    }
+#endif
+
+  return p;
+}
+
 /* qdtext may hold LWS and UTF-8, a quoted-pair any ASCII but CR and LF, NUL and BEL included (RFC 3261 §25.1, RFC 4475 §3.1.1.2). */
 const char *
 sip_scan_quoted (const char *p,
@@ -61,7 +81,7 @@ sip_scan_quoted (const char *p,
 {
   g_assert (p < end && *p == '"');
 
-  for (p++; (p = sip_scan_class (p, end, SIP_CHAR_QDTEXT)) < end;)
+  for (p++; (p = sip_scan_class (skip_qdtext (p, end), end, SIP_CHAR_QDTEXT)) < end;)
     {
       if (*p == '"')
         return p + 1;
@@ -152,29 +172,6 @@ sip_scan_is_ipv6 (const char *p,
   return compressed ? groups <= 7 : groups == 8;
 }
 
-static inline const char *
-skip_alnum (const char *p,
-            const char *end)
-{
-#ifdef __SSE2__
-  while (end - p >= 16)
-    {
-      __m128i x = _mm_loadu_si128 ((const void *) p);
-      __m128i digit = _mm_sub_epi8 (x, _mm_set1_epi8 ('0'));
-      __m128i letter = _mm_sub_epi8 (_mm_or_si128 (x, _mm_set1_epi8 (0x20)), _mm_set1_epi8 ('a'));
-      __m128i is_digit = _mm_cmpeq_epi8 (_mm_min_epu8 (digit, _mm_set1_epi8 (9)), digit);
-      __m128i is_letter = _mm_cmpeq_epi8 (_mm_min_epu8 (letter, _mm_set1_epi8 (25)), letter);
-      guint others = ~_mm_movemask_epi8 (_mm_or_si128 (is_digit, is_letter)) & 0xffff;
-
-      if (others != 0)
-        return p + __builtin_ctz (others);
-      p += 16;
-    }
-#endif
-
-  return sip_scan_class (p, end, SIP_CHAR_ALNUM);
-}
-
 /* Labels are neither empty nor do they start or end with '-'; '_' is no part of the grammar, yet of many a name. A last label of digits
  * only is no toplabel: then the whole is an IPv4 address or nothing. One '.' may follow the last label. */
 static const char *
@@ -184,7 +181,7 @@ scan_host_name (const char *start,
   const char *label = start;
   const char *p;
 
-  for (p = start; (p = skip_alnum (p, end)) < end; p++)
+  for (p = start; (p = sip_scan_class (p, end, SIP_CHAR_ALNUM)) < end; p++)
     {
       if (*p == '.')
         {
@@ -214,7 +211,8 @@ scan_host_name (const char *start,
 }
 
 const char *
-sip_scan_host (const char *p,
+sip_scan_host (const char *begin,
+               const char *p,
                const char *end,
                SipStr     *host,
                guint8     *is_ipv6)
@@ -232,7 +230,16 @@ sip_scan_host (const char *p,
       return close + 1;
     }
 
-  p = scan_host_name (start, end);
+#ifdef __SSE2__
+  if (end - begin >= 16)
+    {
+      SipNameMasks masks = sip_look_at_name (p, end);
+
+      p += sip_plain_name_len (&masks, 0, p);
+    }
+#endif
+  if (p == start)
+    p = scan_host_name (start, end);
   if (p == NULL)
     return NULL;
   *host = sip_str (start, p - start);
@@ -268,6 +275,24 @@ sip_scan_is_plain (const char *p,
   const guint64 ones = G_GUINT64_CONSTANT (0x0101010101010101);
   const guint64 tops = G_GUINT64_CONSTANT (0x8080808080808080);
 
+#ifdef __SSE2__
+  if (end - p >= 16)
+    {
+      for (;; p = MIN (p + 16, end - 16))
+        {
+          __m128i x = _mm_loadu_si128 ((const void *) p);
+          __m128i visible = _mm_sub_epi8 (x, _mm_set1_epi8 ('!'));
+          __m128i marks = _mm_or_si128 (_mm_cmpeq_epi8 (x, _mm_set1_epi8 (',')), _mm_cmpeq_epi8 (x, _mm_set1_epi8 (';')));
+
+          visible = _mm_cmpeq_epi8 (_mm_min_epu8 (visible, _mm_set1_epi8 ('~' - '!')), visible);
+          if (_mm_movemask_epi8 (_mm_andnot_si128 (marks, visible)) != 0xffff)
+            return FALSE;
+          if (p == end - 16)
+            return TRUE;
+        }
+    }
+#endif
+
   if (end - p >= 8)
     {
       guint64 word, commas, semicolons;
@@ -295,7 +320,8 @@ sip_scan_is_plain (const char *p,
 }
 
 const char *
-sip_scan_param (const char *p,
+sip_scan_param (const char *begin,
+                const char *p,
                 const char *end,
                 SipStr     *name,
                 SipStr     *value)
@@ -315,7 +341,7 @@ sip_scan_param (const char *p,
   start = sip_scan_lws (p + 1, end);
   if (start == end)
     return NULL;
-  p = *start == '"' ? sip_scan_quoted (start, end) : sip_scan_class (start, end, SIP_CHAR_VALUE);
+  p = *start == '"' ? sip_scan_quoted (start, end) : sip_scan_words (begin, start, end, SIP_CHAR_VALUE);
   if (p == NULL || p == start)
     return NULL;
   *value = sip_str (start, p - start);

@@ -8,13 +8,14 @@
 /* sent-by = host [ COLON port ], with LWS around the colon. */
 static const char *
 scan_sent_by (SipViaView *view,
+              const char *begin,
               const char *p,
               const char *end)
 {
   const char *start = p;
   const char *last;
 
-  p = sip_scan_host (p, end, &view->host, &view->is_ipv6);
+  p = sip_scan_host (begin, p, end, &view->host, &view->is_ipv6);
   if (p == NULL)
     return NULL;
   last = p;
@@ -140,7 +141,7 @@ sip_via_view_parse (SipViaView *view,
   p = scan_protocol (view, sip_scan_lws (p, end), end);
   if (p == NULL)
     return FALSE;
-  p = scan_sent_by (view, p, end);
+  p = scan_sent_by (view, text.p, p, end);
   if (p == NULL)
     {
       view->host = (SipStr) SIP_STR_INIT;
@@ -155,7 +156,7 @@ sip_via_view_parse (SipViaView *view,
 
       if (*p != ';')
         return FALSE;
-      p = sip_scan_param (p + 1, end, &name, &value);
+      p = sip_scan_param (text.p, p + 1, end, &name, &value);
       if (p == NULL || !note_param (view, name, value))
         return FALSE;
       view->n_params++;

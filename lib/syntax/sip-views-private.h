@@ -29,6 +29,8 @@ typedef struct
 } SipUriView;
 
 gboolean sip_uri_view_parse (SipUriView *view, SipStr text);
+/* Where the URI at @p ends, in a text that begins at @begin; NULL where there is none. */
+const char *sip_uri_scan (const char *begin, const char *p, const char *end);
 
 /* The value of ";name=value" or ";name" in a parameter list that starts after or at a ';'. Names are case-insensitive. A quoted
  * value comes with its quotes. Answers FALSE when there is none; @value (optional) has p == NULL when there is no '='. */

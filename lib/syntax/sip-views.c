@@ -75,6 +75,7 @@ sip_params_find (SipStr      params,
 /* *( SEMI generic-param ) up to @end; the tag may come once and is a token (RFC 3261 §19.3). */
 static gboolean
 parse_params (SipNameAddrView *view,
+              const char      *begin,
               const char      *p,
               const char      *end)
 {
@@ -87,7 +88,7 @@ parse_params (SipNameAddrView *view,
 
       if (*p != ';')
         return FALSE;
-      p = sip_scan_param (p + 1, end, &name, &value);
+      p = sip_scan_param (begin, p + 1, end, &name, &value);
       if (p == NULL)
         return FALSE;
       view->n_params++;
@@ -148,7 +149,6 @@ sip_name_addr_view_parse (SipNameAddrView *view,
 {
   const char *p = text.p;
   const char *end, *start;
-  SipUriView uri;
 
   *view = (SipNameAddrView){ 0 };
   if (text.len == 0)
@@ -173,25 +173,27 @@ sip_name_addr_view_parse (SipNameAddrView *view,
         return FALSE;
     }
 
-  start = p;
   if (*p == '<')
     {
       start = p + 1;
-      p = memchr (start, '>', end - start);
-      if (p == NULL)
+      p = sip_uri_scan (text.p, start, end);
+      if (p == NULL || p == end || *p != '>')
         return FALSE;
       view->uri = sip_str (start, p - start);
       p++;
     }
   else
     {
+      start = p;
       /* Without brackets a comma, a question mark or a semicolon is not the URI's (RFC 3261 §20). */
       while (p < end && sip_char_is (*p, SIP_CHAR_URIC | SIP_CHAR_TOKEN) && *p != ';' && *p != ',' && *p != '?')
         p++;
+      if (sip_uri_scan (text.p, start, p) != p)
+        return FALSE;
       view->uri = sip_str (start, p - start);
     }
 
-  return sip_uri_view_parse (&uri, view->uri) && parse_params (view, sip_scan_lws (p, end), end);
+  return parse_params (view, text.p, sip_scan_lws (p, end), end);
 }
 
 gboolean

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#include "syntax/sip-header-id-private.h"
+#include "syntax/sip-scan-private.h"
 
 static const struct
 {
@@ -16,14 +16,26 @@ static const struct
 #undef X
 };
 
-/* A copy without a byte behind it, for the address sanitizer. */
+/* A copy without a byte behind it, for the address sanitizer. What finds the first bytes of many finds the same. */
 static SipHeaderId
 lookup (const char *name,
         gsize       len)
 {
   g_autofree char *copy = g_memdup2 (name, len);
+  SipHeaderId id = sip_header_id_lookup (copy, len);
 
-  return sip_header_id_lookup (copy, len);
+#ifdef __SSE2__
+  if (len > 0 && len < 16)
+    {
+      char text[16] = ": 0123456789abcd";
+
+      memmove (text + len, text, sizeof text - len);
+      memcpy (text, name, len);
+      g_assert_cmpuint (sip_header_id_lookup_16 (text, len, _mm_loadu_si128 ((const void *) text)), ==, id);
+    }
+#endif
+
+  return id;
 }
 
 static void
