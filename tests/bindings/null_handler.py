@@ -12,9 +12,10 @@ HELD = SDP + 'a=sendonly\r\n'
 class NullHandler(GObject.Object, Sip.SessionDescriptionHandler):
     """Offers and answers the same each time, says so where the call is on hold, and keeps what happened in `log`."""
 
-    def __init__(self, fail=False):
+    def __init__(self, fail=False, refuse=False):
         super().__init__()
         self.fail = fail
+        self.refuse = refuse
         self.log = []
 
     def do_has_description(self, content_type):
@@ -32,7 +33,10 @@ class NullHandler(GObject.Object, Sip.SessionDescriptionHandler):
 
     def do_set_description(self, description, options, task):
         self.log.append(('set', description.get_description_type(), description.to_text()))
-        task.return_boolean(True)
+        if self.refuse:
+            task.return_error(GLib.Error('not like this', 'sip-error-quark', Sip.Error.MEDIA))
+        else:
+            task.return_boolean(True)
 
     def do_rollback(self):
         self.log.append(('rollback',))

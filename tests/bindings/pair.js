@@ -18,6 +18,7 @@ export const NullHandler = GObject.registerClass({
     options = [];
     taken = [];
     fail = null;
+    refuse = false;
 
     vfunc_has_description(contentType) {
         return contentType === 'application/sdp';
@@ -40,7 +41,10 @@ export const NullHandler = GObject.registerClass({
     vfunc_set_description(description, options, task) {
         this.log.push('set');
         this.taken.push(description.to_text());
-        task.return_boolean(true);
+        if (this.refuse)
+            task.return_error(new GLib.Error(Sip.Error, Sip.Error.MEDIA, 'not like this'));
+        else
+            task.return_boolean(true);
     }
 
     vfunc_rollback() {
@@ -62,22 +66,22 @@ export const NullHandler = GObject.registerClass({
 // A promise that is kept when the condition holds. The main loop runs while it is awaited.
 export function until(condition, seconds = 10) {
     return new Promise((resolve, reject) => {
-        const end = GLib.get_monotonic_time() + seconds * 1e6;
-        GLib.timeout_add(GLib.PRIORITY_DEFAULT, 5, () => {
+        const began = GLib.get_monotonic_time();
+        const look = () => {
+            const waited = (GLib.get_monotonic_time() - began) / 1e6;
             try {
-                if (condition()) {
+                if (condition())
                     resolve();
-                    return GLib.SOURCE_REMOVE;
-                }
+                else if (waited < seconds)
+                    GLib.timeout_add(GLib.PRIORITY_DEFAULT, waited < 1 ? 5 : 100, look);
+                else
+                    reject(new Error(`this did not happen in time: ${condition}`));
             } catch (error) {
                 reject(error);
-                return GLib.SOURCE_REMOVE;
             }
-            if (GLib.get_monotonic_time() < end)
-                return GLib.SOURCE_CONTINUE;
-            reject(new Error(`this did not happen in time: ${condition}`));
             return GLib.SOURCE_REMOVE;
-        });
+        };
+        look();
     });
 }
 

@@ -155,6 +155,13 @@ class Case(unittest.TestCase):
         self.addCleanup(result.stop)
         return result
 
+    def make_raw_peer(self):
+        from null_handler import NullHandler
+        from raw_peer import RawPeer
+        result = RawPeer(NullHandler)
+        self.addCleanup(result.stop)
+        return result
+
     def refuses(self, code, function, *args, **kwargs):
         """`function` fails with this error of Sip.Error; its message."""
         with self.assertRaises(GLib.Error) as raised:
