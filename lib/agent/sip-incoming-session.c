@@ -5,6 +5,7 @@
 #include "agent/sip-incoming-session-private.h"
 
 #include "agent/sip-server-context.h"
+#include "agent/sip-user-agent.h"
 
 /**
  * SipIncomingSession:
@@ -56,13 +57,25 @@ sip_incoming_session_new (SipUserAgent *user_agent, SipDialogs *dialogs, SipServ
   return self;
 }
 
+static SipRel100
+choose_rel100 (SipSession *session, SipResponseOptions *options)
+{
+  SipUserAgent *agent = session->user_agent;
+
+  return sip_response_options_choose_rel100 (options, agent != NULL ? sip_user_agent_get_rel100 (agent) : SIP_REL100_UNSUPPORTED);
+}
+
 /**
  * sip_incoming_session_progress:
  * @self: a session
- * @options: (nullable): what to say; the status code is from 100 to 199, default 180
+ * @options: (nullable): what to say; the status code is from 100 to 199, default 180, of a reliable response 183
  * @error: return location for an error
  *
  * Sends a provisional response (RFC 3261 §13.3.1.1).
+ *
+ * It is a reliable one (RFC 3262) when the caller requires that, or supports it and [property@Sip.ResponseOptions:rel100] asks for it: then it is repeated until
+ * the caller acknowledges it. A call whose caller does not do that in 32 seconds is answered 504 and fails with "No PRACK". A reliable 183 without a body of
+ * yours brings the session description, and media can flow before the call is accepted. Each waits for the one before it to be acknowledged.
  *
  * Returns: whether it was sent; otherwise @error is `SIP_ERROR_INVALID_STATE` (the call is answered or over), `SIP_ERROR_INVALID_ARGUMENT` (the status code) or
  *   `SIP_ERROR_INVALID_HEADER`, and nothing has changed
@@ -80,6 +93,7 @@ sip_incoming_session_progress (SipIncomingSession *self, SipResponseOptions *opt
     return FALSE;
 
   extras = sip_request_options_get_extras (options);
+  extras.rel100 = choose_rel100 (session, options);
   return sip_invite_usage_progress (session->usage, &extras, error);
 }
 
@@ -224,6 +238,7 @@ sip_incoming_session_reply (SipIncomingSession *self, SipResponseOptions *option
   if (extras.status == 0)
     extras.status = 100;
 
+  extras.rel100 = choose_rel100 (session, options);
   return extras.status < 200 ? sip_invite_usage_progress (session->usage, &extras, error)
                              : sip_invite_usage_reject (session->usage, &extras, error);
 }

@@ -19,6 +19,8 @@ struct _SipInviteOptions
   GListModel *modifiers;
   gboolean anonymous;
   gboolean invite_without_sdp;
+  gboolean has_rel100;
+  SipRel100 rel100;
 };
 
 struct _SipInviteOptionsClass
@@ -33,6 +35,7 @@ enum
   PROP_INVITE_WITHOUT_SDP,
   PROP_SESSION_DESCRIPTION_HANDLER_OPTIONS,
   PROP_MODIFIERS,
+  PROP_REL100,
   N_PROPS
 };
 
@@ -70,6 +73,9 @@ sip_invite_options_get_property (GObject *object, guint id, GValue *value, GPara
     case PROP_MODIFIERS:
       g_value_set_object (value, self->modifiers);
       break;
+    case PROP_REL100:
+      g_value_set_enum (value, (int) self->rel100);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -93,6 +99,9 @@ sip_invite_options_set_property (GObject *object, guint id, const GValue *value,
       break;
     case PROP_MODIFIERS:
       sip_invite_options_set_modifiers (self, g_value_get_object (value));
+      break;
+    case PROP_REL100:
+      sip_invite_options_set_rel100 (self, g_value_get_enum (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -140,6 +149,13 @@ sip_invite_options_class_init (SipInviteOptionsClass *klass)
    * They hold for the whole call, or until a change of the call brings others; an empty list takes them away.
    */
   properties[PROP_MODIFIERS] = g_param_spec_object ("modifiers", NULL, NULL, G_TYPE_LIST_MODEL, flags);
+
+  /**
+   * SipInviteOptions:rel100:
+   *
+   * Whether the other side may, or has to, deliver its provisional responses reliably (RFC 3262). Where it was never set, [property@Sip.UserAgent:rel100] says it.
+   */
+  properties[PROP_REL100] = g_param_spec_enum ("rel100", NULL, NULL, SIP_TYPE_REL100, SIP_REL100_UNSUPPORTED, flags);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
@@ -300,4 +316,47 @@ sip_invite_options_set_modifiers (SipInviteOptions *self, GListModel *modifiers)
 
   if (g_set_object (&self->modifiers, modifiers))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MODIFIERS]);
+}
+
+/**
+ * sip_invite_options_get_rel100:
+ * @self: the options
+ *
+ * Gets whether the other side may, or has to, deliver its provisional responses reliably.
+ *
+ * Returns: whether it may or has to
+ */
+SipRel100
+sip_invite_options_get_rel100 (SipInviteOptions *self)
+{
+  g_return_val_if_fail (SIP_IS_INVITE_OPTIONS (self), SIP_REL100_UNSUPPORTED);
+
+  return self->rel100;
+}
+
+/**
+ * sip_invite_options_set_rel100:
+ * @self: the options
+ * @rel100: whether it may or has to
+ *
+ * Sets whether the other side may, or has to, deliver its provisional responses reliably. From then on the agent's own setting does not count for these options.
+ */
+void
+sip_invite_options_set_rel100 (SipInviteOptions *self, SipRel100 rel100)
+{
+  g_return_if_fail (SIP_IS_INVITE_OPTIONS (self));
+  g_return_if_fail (rel100 <= SIP_REL100_REQUIRED);
+
+  self->has_rel100 = TRUE;
+  if (self->rel100 == rel100)
+    return;
+
+  self->rel100 = rel100;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REL100]);
+}
+
+SipRel100
+sip_invite_options_choose_rel100 (SipInviteOptions *self, SipRel100 of_agent)
+{
+  return self != NULL && self->has_rel100 ? self->rel100 : of_agent;
 }

@@ -6,6 +6,7 @@
 
 #include <gio/gio.h>
 
+#include "agent/sip-rel100.h"
 #include "agent/sip-request-options.h"
 
 G_BEGIN_DECLS
@@ -41,5 +42,11 @@ GListModel *sip_invite_options_get_modifiers (SipInviteOptions *self);
 
 SIP_AVAILABLE_IN_1_0
 void sip_invite_options_set_modifiers (SipInviteOptions *self, GListModel *modifiers);
+
+SIP_AVAILABLE_IN_1_0
+SipRel100 sip_invite_options_get_rel100 (SipInviteOptions *self);
+
+SIP_AVAILABLE_IN_1_0
+void sip_invite_options_set_rel100 (SipInviteOptions *self, SipRel100 rel100);
 
 G_END_DECLS

@@ -51,13 +51,15 @@ sip_outgoing_session_init (SipOutgoingSession *self)
 SipOutgoingSession *
 sip_outgoing_session_new (SipUserAgent *user_agent, const char *target, SipInviteOptions *options, GError **error)
 {
-  const SipMessageExtras extras = sip_request_options_get_extras (options);
+  SipMessageExtras extras = sip_request_options_get_extras (options);
   gboolean anonymous = options != NULL && sip_invite_options_get_anonymous (options);
-  g_autoptr (SipMsgBuilder) invite = sip_request_draft_new (user_agent, SIP_METHOD_INVITE, target, anonymous, &extras, error);
+  g_autoptr (SipMsgBuilder) invite = NULL;
   SipOutgoingSession *self;
   SipSession *session;
   SipSendTarget hop;
 
+  extras.rel100 = sip_invite_options_choose_rel100 (options, sip_user_agent_get_rel100 (user_agent));
+  invite = sip_request_draft_new (user_agent, SIP_METHOD_INVITE, target, anonymous, &extras, error);
   if (invite == NULL)
     return NULL;
 

@@ -75,8 +75,7 @@ sip_request_draft_new (SipUserAgent *agent, SipMethod method, const char *target
   request = sip_msg_builder_new_request (sip_method_id_name (method), sip_str_from (uri));
   add_identity (agent, request, method, uri, anonymous);
   sip_msg_builder_add (request, SIP_H_ALLOW, sip_str_from (sip_dialogs_get_allow (dialogs)));
-  if (*sip_dialogs_get_supported (dialogs) != '\0')
-    sip_msg_builder_add (request, SIP_H_SUPPORTED, sip_str_from (sip_dialogs_get_supported (dialogs)));
+  sip_dialogs_add_supported (dialogs, request, extras->rel100);
   if (sip_dialogs_get_product (dialogs) != NULL)
     sip_msg_builder_add (request, SIP_H_USER_AGENT, sip_str_from (sip_dialogs_get_product (dialogs)));
   if (extras->lines != NULL && !sip_msg_builder_add_lines (request, extras->lines, FALSE, error))

@@ -16,6 +16,8 @@ struct _SipResponseOptions
   SipRequestOptions parent_instance;
   guint status_code;
   char *reason_phrase;
+  gboolean has_rel100;
+  SipRel100 rel100;
 };
 
 struct _SipResponseOptionsClass
@@ -28,6 +30,7 @@ enum
   PROP_0,
   PROP_STATUS_CODE,
   PROP_REASON_PHRASE,
+  PROP_REL100,
   N_PROPS
 };
 
@@ -58,6 +61,9 @@ sip_response_options_get_property (GObject *object, guint id, GValue *value, GPa
     case PROP_REASON_PHRASE:
       g_value_set_string (value, self->reason_phrase);
       break;
+    case PROP_REL100:
+      g_value_set_enum (value, (int) self->rel100);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -75,6 +81,9 @@ sip_response_options_set_property (GObject *object, guint id, const GValue *valu
       break;
     case PROP_REASON_PHRASE:
       sip_response_options_set_reason_phrase (self, g_value_get_string (value));
+      break;
+    case PROP_REL100:
+      sip_response_options_set_rel100 (self, g_value_get_enum (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -104,6 +113,14 @@ sip_response_options_class_init (SipResponseOptionsClass *klass)
    * The text next to the status code. Without one it is the phrase of RFC 3261 §21.
    */
   properties[PROP_REASON_PHRASE] = g_param_spec_string ("reason-phrase", NULL, NULL, NULL, flags);
+
+  /**
+   * SipResponseOptions:rel100:
+   *
+   * Whether a provisional response is to be delivered reliably (RFC 3262) to a caller that supports that; one that requires it gets it so in any case, and one that
+   * does not support it never. Where it was never set, it is when [property@Sip.UserAgent:rel100] is `SIP_REL100_REQUIRED`.
+   */
+  properties[PROP_REL100] = g_param_spec_enum ("rel100", NULL, NULL, SIP_TYPE_REL100, SIP_REL100_UNSUPPORTED, flags);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
@@ -195,4 +212,50 @@ sip_response_options_set_reason_phrase (SipResponseOptions *self, const char *re
   g_free (self->reason_phrase);
   self->reason_phrase = g_strdup (reason_phrase);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REASON_PHRASE]);
+}
+
+/**
+ * sip_response_options_get_rel100:
+ * @self: the options
+ *
+ * Gets whether a provisional response is to be delivered reliably.
+ *
+ * Returns: whether it is
+ */
+SipRel100
+sip_response_options_get_rel100 (SipResponseOptions *self)
+{
+  g_return_val_if_fail (SIP_IS_RESPONSE_OPTIONS (self), SIP_REL100_UNSUPPORTED);
+
+  return self->rel100;
+}
+
+/**
+ * sip_response_options_set_rel100:
+ * @self: the options
+ * @rel100: whether it is; `SIP_REL100_SUPPORTED` and `SIP_REL100_REQUIRED` are the same here
+ *
+ * Sets whether a provisional response is to be delivered reliably. From then on the agent's own setting does not count for these options.
+ */
+void
+sip_response_options_set_rel100 (SipResponseOptions *self, SipRel100 rel100)
+{
+  g_return_if_fail (SIP_IS_RESPONSE_OPTIONS (self));
+  g_return_if_fail (rel100 <= SIP_REL100_REQUIRED);
+
+  self->has_rel100 = TRUE;
+  if (self->rel100 == rel100)
+    return;
+
+  self->rel100 = rel100;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REL100]);
+}
+
+SipRel100
+sip_response_options_choose_rel100 (SipResponseOptions *self, SipRel100 of_agent)
+{
+  if (self != NULL && self->has_rel100)
+    return self->rel100;
+
+  return of_agent == SIP_REL100_REQUIRED ? SIP_REL100_REQUIRED : SIP_REL100_UNSUPPORTED;
 }

@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include "agent/sip-rel100.h"
 #include "agent/sip-request-options.h"
 
 G_BEGIN_DECLS
@@ -27,5 +28,11 @@ const char *sip_response_options_get_reason_phrase (SipResponseOptions *self);
 
 SIP_AVAILABLE_IN_1_0
 void sip_response_options_set_reason_phrase (SipResponseOptions *self, const char *reason_phrase);
+
+SIP_AVAILABLE_IN_1_0
+SipRel100 sip_response_options_get_rel100 (SipResponseOptions *self);
+
+SIP_AVAILABLE_IN_1_0
+void sip_response_options_set_rel100 (SipResponseOptions *self, SipRel100 rel100);
 
 G_END_DECLS

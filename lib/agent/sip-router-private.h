@@ -13,8 +13,8 @@ G_BEGIN_DECLS
  * given to whom they are for. @user_data is the SipUserAgent. */
 extern const SipTransactionsEvents sip_router_events;
 
-#define SIP_ROUTER_ALLOW "INVITE, ACK, CANCEL, BYE, UPDATE, OPTIONS, INFO, MESSAGE"
-#define SIP_ROUTER_SUPPORTED ""
+#define SIP_ROUTER_ALLOW "INVITE, ACK, CANCEL, BYE, PRACK, UPDATE, OPTIONS, INFO, MESSAGE"
+#define SIP_ROUTER_SUPPORTED "100rel"
 #define SIP_ROUTER_ACCEPT "application/sdp, " SIP_DTMF_ACCEPT
 
 G_END_DECLS

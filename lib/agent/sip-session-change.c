@@ -88,7 +88,7 @@ sip_session_dup_exchange_options (SipSession *self)
   /* Of all calls: for the first exchange. Handlers keep what they are told, and what was changed since is not to be changed back. */
   if (self->user_agent != NULL && sip_session_get_state (self) != SIP_SESSION_STATE_ESTABLISHED)
     common = sip_user_agent_get_session_description_handler_options (self->user_agent);
-  if (!self->held_locally && (common == NULL || self->terms.options == NULL))
+  if (!self->held_locally && !self->is_renewed && (common == NULL || self->terms.options == NULL))
     {
       GVariant *options = self->terms.options != NULL ? self->terms.options : common;
 
@@ -105,6 +105,8 @@ sip_session_dup_exchange_options (SipSession *self)
     }
   if (self->held_locally)
     g_variant_dict_insert (&dict, "hold", "b", TRUE);
+  if (self->is_renewed)
+    g_variant_dict_insert (&dict, "fresh", "b", TRUE);
   return g_variant_ref_sink (g_variant_dict_end (&dict));
 }
 
@@ -135,6 +137,8 @@ begin_change (SipSession *self, SipInviteOptions *options, gboolean hold, GTask 
   GError *error = NULL;
 
   extras.body = NULL;
+  if (self->user_agent != NULL)
+    extras.rel100 = sip_invite_options_choose_rel100 (options, sip_user_agent_get_rel100 (self->user_agent));
   change->held_before = self->held_locally;
   g_task_set_task_data (task, change, change_free);
 

@@ -7,6 +7,7 @@
 #include "agent/sip-session-private.h"
 
 #include "agent/sip-user-agent-private.h"
+#include "media/sip-sdp-refusal-private.h"
 
 /* --- what the call's machine tells --- */
 
@@ -202,6 +203,7 @@ session_make (gpointer owner, SipDescriptionRole role)
 
       g_autoptr (GPtrArray) modifiers = dup_modifiers (self);
 
+      self->is_renewed = FALSE;
       sip_describer_make (self->describer, role == SIP_ROLE_OFFER ? SIP_DESCRIPTION_OFFER : SIP_DESCRIPTION_ANSWER, options, modifiers);
     }
 }
@@ -241,6 +243,23 @@ session_rollback (gpointer owner)
     sip_session_description_handler_rollback (self->handler);
 }
 
+static GBytes *
+session_refuse (gpointer owner, SipStr content_type, SipStr body)
+{
+  char *text = sip_sdp_refuse (body.p, body.len);
+
+  return text != NULL ? g_bytes_new_take (text, strlen (text)) : NULL;
+}
+
+static void
+session_renew (gpointer owner)
+{
+  SipSession *self = owner;
+
+  self->is_renewed = TRUE;
+  session_rollback (owner);
+}
+
 const SipInviteUsageEvents sip_session_usage_events = {
   .sending = session_sending,
   .progress = session_progress,
@@ -257,7 +276,9 @@ const SipInviteUsageEvents sip_session_usage_events = {
   .make = session_make,
   .take = session_take,
   .stop = session_stop,
+  .refuse = session_refuse,
   .rollback = session_rollback,
+  .renew = session_renew,
 };
 
 static void

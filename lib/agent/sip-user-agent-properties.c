@@ -269,7 +269,7 @@ sip_user_agent_install_properties (GObjectClass *object_class)
    *
    * Whether reliable provisional responses (RFC 3262) are spoken of: what calls begin with, unless their options say otherwise.
    */
-  properties[SIP_USER_AGENT_PROP_REL100] = g_param_spec_enum ("rel100", NULL, NULL, SIP_TYPE_REL100, SIP_REL100_SUPPORTED, flags);
+  properties[SIP_USER_AGENT_PROP_REL100] = g_param_spec_enum ("rel100", NULL, NULL, SIP_TYPE_REL100, SIP_REL100_UNSUPPORTED, flags);
 
   /**
    * SipUserAgent:replaces:

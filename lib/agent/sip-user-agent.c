@@ -145,8 +145,9 @@ sip_user_agent_receive_invite (SipUserAgent *self, SipServerTransaction *transac
   respond (self, transaction, 100, NULL);
   session = sip_incoming_session_new (self, self->dialogs, transaction, (gint64) self->no_answer_timeout * G_USEC_PER_SEC);
   SIP_SESSION (session)->entry = sip_session_list_add (self->sessions, SIP_SESSION (session));
-  if (self->send_initial_provisional_response)
-    sip_incoming_session_progress (session, NULL, NULL);
+  /* RFC 3262 §3: a caller that requires reliable responses gets none that is not; the first one of these is the application's. */
+  if (self->send_initial_provisional_response && !sip_msg_has_token (request, SIP_H_REQUIRE, "100rel"))
+    sip_invite_usage_progress (SIP_SESSION (session)->usage, NULL, NULL);
   if (sip_session_get_state (SIP_SESSION (session)) == SIP_SESSION_STATE_INITIAL)
     g_signal_emit (self, signals[SIGNAL_INVITE], 0, session);
 }
@@ -327,7 +328,6 @@ sip_user_agent_init (SipUserAgent *self)
   self->server_flows = g_ptr_array_new_with_free_func ((GDestroyNotify) sip_flow_unref);
   self->no_answer_timeout = 60;
   self->send_initial_provisional_response = TRUE;
-  self->rel100 = SIP_REL100_SUPPORTED;
   self->replaces = TRUE;
   self->session_expires = 1800;
   self->min_se = 90;

@@ -43,6 +43,9 @@ void sip_dialogs_set_capabilities (SipDialogs *self, const char *allow, const ch
 const char *sip_dialogs_get_allow (SipDialogs *self);
 const char *sip_dialogs_get_supported (SipDialogs *self);
 const char *sip_dialogs_get_accept (SipDialogs *self);
+/* What we say of extensions in an INVITE of ours: we always understand reliable provisional responses, but whether we want them each call says (RFC 3262 §4):
+ * 0 not, 1 in Supported, 2 in Require. */
+void sip_dialogs_add_supported (SipDialogs *self, SipMsgBuilder *invite, guint rel100);
 
 /* What calls ask for and take (RFC 4028), in seconds; @interval 0: no session timers. */
 typedef struct

@@ -208,6 +208,26 @@ sip_dialogs_get_session_timer (SipDialogs *self)
 }
 
 void
+sip_dialogs_add_supported (SipDialogs *self, SipMsgBuilder *invite, guint rel100)
+{
+  g_autoptr (GString) tags = g_string_new (NULL);
+  SipStr rest = sip_str_from (self->supported);
+  SipStr tag;
+
+  while (sip_values_next (&rest, &tag))
+    {
+      if (rel100 != 1 && sip_str_equal (tag, SIP_STR ("100rel")))
+        continue;
+      g_string_append_printf (tags, "%s" SIP_STR_FORMAT, tags->len > 0 ? ", " : "", SIP_STR_ARGS (tag));
+    }
+
+  if (tags->len > 0)
+    sip_msg_builder_add (invite, SIP_H_SUPPORTED, sip_str (tags->str, tags->len));
+  if (rel100 == 2)
+    sip_msg_builder_add (invite, SIP_H_REQUIRE, SIP_STR ("100rel"));
+}
+
+void
 sip_dialogs_add (SipDialogs *self, SipDialog *dialog)
 {
   set_id (self, dialog, sip_str_from (dialog->call_id), sip_str_from (dialog->local_tag), sip_str_from (dialog->remote_tag));

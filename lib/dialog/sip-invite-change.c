@@ -13,6 +13,7 @@ struct _SipInviteChange
   SipInviteChangeFunc done; /* NULL once told */
   gpointer user_data;
   char **lines;
+  guint rel100;
   gboolean late_offer;
   gboolean is_waiting;      /* for the other side's INVITE to be over, or for the retry */
   gboolean is_refresh;      /* nothing is to change */
@@ -157,7 +158,13 @@ receive_2xx (SipInviteUsage *self, SipMsg *response)
   sip_invite_usage_note_allow (self, response);
   sip_session_timer_begin (&self->session_timer, sip_dialogs_get_wheel (self->dialogs), response);
   sip_dialog_refresh_target (self->leg->link.dialog, response);
-  if (!sip_invite_usage_has_description (self, response))
+  if (self->leg->has_agreed || sip_invite_usage_is_asking (self))
+    {
+      /* In a reliable response and its PRACK, or about to. */
+      if (!sip_invite_usage_is_asking (self))
+        sip_invite_change_described (self);
+    }
+  else if (!sip_invite_usage_has_description (self, response))
     {
       g_autoptr (GError) error = g_error_new_literal (SIP_ERROR, SIP_ERROR_MEDIA, "The other side accepted without a description");
 
@@ -173,6 +180,42 @@ receive_2xx (SipInviteUsage *self, SipMsg *response)
     {
       self->exchange = SIP_EXCHANGE_REMOTE_OFFER;
       sip_invite_usage_ask_take (self, SIP_ROLE_OFFER, response, taken);
+    }
+}
+
+void
+sip_invite_change_described (SipInviteUsage *self)
+{
+  SipInviteChange *change = self->change;
+  g_autoptr (SipMsg) final = NULL;
+
+  if (change == NULL || change->final == NULL || change->done == NULL)
+    return;
+
+  final = sip_msg_ref (change->final);
+  acknowledge (self, NULL, NULL);
+  tell (self, final, NULL);
+}
+
+void
+sip_invite_change_undescribed (SipInviteUsage *self, const GError *error)
+{
+  SipInviteChange *change = self->change;
+
+  if (change == NULL || change->done == NULL)
+    return;
+
+  if (change->final != NULL)
+    {
+      g_autoptr (SipMsg) final = sip_msg_ref (change->final);
+
+      acknowledge (self, NULL, NULL);
+      give_up_call (self, final, error);
+    }
+  else if (change->sender != NULL)
+    {
+      /* The other side can still be asked to leave all as it was. */
+      sip_sender_cancel (change->sender, NULL);
     }
 }
 
@@ -233,6 +276,8 @@ response_cb (gpointer user_data, SipSender *sender, SipMsg *response, SipFlow *f
     receive_refusal (self, response);
   else if (response->status >= 200)
     receive_2xx (self, response);
+  else if (sip_invite_prack_is_reliable (response))
+    sip_invite_prack_receive (self, self->leg, response);
 }
 
 static void
@@ -285,8 +330,7 @@ send_invite (SipInviteUsage *self, const char *content_type, GBytes *body)
   SipSendTarget target;
 
   sip_msg_builder_add (invite, SIP_H_ALLOW, sip_str_from (sip_dialogs_get_allow (self->dialogs)));
-  if (*sip_dialogs_get_supported (self->dialogs) != '\0')
-    sip_msg_builder_add (invite, SIP_H_SUPPORTED, sip_str_from (sip_dialogs_get_supported (self->dialogs)));
+  sip_dialogs_add_supported (self->dialogs, invite, change->rel100);
   sip_session_timer_ask (&self->session_timer, invite);
   if (change->lines != NULL)
     sip_msg_builder_add_lines (invite, (const char *const *) change->lines, FALSE, NULL);
@@ -295,6 +339,11 @@ send_invite (SipInviteUsage *self, const char *content_type, GBytes *body)
       sip_msg_builder_set_body (invite, content_type, body);
       self->exchange = SIP_EXCHANGE_LOCAL_OFFER;
     }
+
+  /* As of a branch that has said nothing yet: each INVITE counts its reliable responses anew (RFC 3262 §3). */
+  self->leg->exchange = self->exchange;
+  self->leg->has_agreed = FALSE;
+  self->leg->rseq = 0;
 
   sip_dialog_fill_target (dialog, &target, TRUE);
   change->sender = sip_sender_new (sip_dialogs_get_transactions (self->dialogs), invite, &target, &sender_events, self);
@@ -403,6 +452,7 @@ sip_invite_usage_reinvite (SipInviteUsage *self, const SipMessageExtras *extras,
 
   change = change_new (self, done, user_data);
   change->late_offer = late_offer;
+  change->rel100 = extras != NULL ? extras->rel100 : 0;
   change->lines = g_strdupv ((char **) lines->pdata);
   if (self->change != NULL && self->change->done != NULL)
     self->change->next = change;

@@ -173,6 +173,7 @@ sip_invite_usage_cancel (SipInviteUsage *self, const SipMessageExtras *extras, G
       return TRUE;
     }
 
+  sip_invite_usage_stop_asking (self);
   sip_invite_usage_set_state (self, SIP_CALL_CANCELLING);
   if (self->events != NULL)
     self->events->cancel (self->owner);
@@ -184,16 +185,22 @@ sip_invite_usage_cancel (SipInviteUsage *self, const SipMessageExtras *extras, G
 
 /* --- responses --- */
 
+/* Each branch has a dialog of its own (§12.1), and answers our offer, or makes one, for itself. */
 static SipInviteLeg *
 find_or_add_leg (SipInviteUsage *self, SipMsg *response, SipFlow *flow)
 {
-  for (SipInviteLeg *leg = self->legs; leg != NULL; leg = leg->next)
+  SipInviteLeg *leg;
+
+  for (leg = self->legs; leg != NULL; leg = leg->next)
     {
       if (sip_str_equal (sip_str_from (leg->link.dialog->remote_tag), response->to.tag))
         return leg;
     }
 
-  return sip_invite_usage_add_leg (self, sip_dialog_new_outgoing (self->dialogs, self->invite, response, flow));
+  leg = sip_invite_usage_add_leg (self, sip_dialog_new_outgoing (self->dialogs, self->invite, response, flow));
+  leg->exchange = self->exchange;
+
+  return leg;
 }
 
 void
@@ -222,15 +229,34 @@ refuse_leg (SipInviteUsage *self, SipInviteLeg *leg)
 }
 
 static void
+renewed_cb (gpointer user_data, SipMsg *response, const GError *error)
+{
+  SipInviteUsage *self = user_data;
+
+  /* There is nothing to go back to. */
+  if (error != NULL && !g_error_matches (error, SIP_ERROR, SIP_ERROR_INVALID_STATE))
+    sip_invite_usage_end_with_bye (self, NULL, response, SIP_CAUSE_BAD_MEDIA_DESCRIPTION, FALSE);
+}
+
+static void
 established (SipInviteUsage *self)
 {
   g_autoptr (SipMsg) final = g_steal_pointer (&self->final);
+  gboolean is_strange = self->media_leg != self->leg;
 
+  self->exchange = SIP_EXCHANGE_STABLE;
+  self->media_leg = self->leg;
   sip_invite_usage_set_state (self, SIP_CALL_CONFIRMED);
   sip_timer_start (sip_dialogs_get_wheel (self->dialogs), &self->linger, sip_invite_usage_linger_cb,
                    64 * sip_transactions_get_timings (sip_dialogs_get_transactions (self->dialogs))->t1);
+  if (is_strange && self->events != NULL)
+    self->events->renew (self->owner);
   if (self->events != NULL && !self->is_ended)
     self->events->accepted (self->owner, final);
+
+  /* The media follows a branch that lost: it is negotiated anew, at once (unless the application is about to). */
+  if (is_strange && self->state == SIP_CALL_CONFIRMED)
+    sip_invite_usage_reinvite (self, NULL, FALSE, renewed_cb, self, NULL);
 }
 
 /* The 2xx's description cannot be used: the call is acknowledged and ended, and was never accepted. */
@@ -259,7 +285,6 @@ made_answer (SipInviteUsage *self, const char *content_type, GBytes *body, const
     }
 
   sip_invite_client_ack (self, self->leg, content_type, body);
-  self->exchange = SIP_EXCHANGE_STABLE;
   established (self);
 }
 
@@ -280,30 +305,102 @@ taken (SipInviteUsage *self, const GError *error)
     }
   else
     {
-      self->exchange = SIP_EXCHANGE_STABLE;
       established (self);
     }
 }
 
+/* The winner is not the branch that the media follows: its description is not for this media, nor is its offer. */
+static void
+take_strange_final (SipInviteUsage *self, SipMsg *response)
+{
+  g_autofree char *content_type = sip_str_dup (sip_msg_value (response, SIP_H_CONTENT_TYPE));
+  g_autoptr (GBytes) refusal = NULL;
+
+  sip_invite_usage_stop_asking (self);
+  if (!self->leg->has_agreed && self->leg->exchange != SIP_EXCHANGE_LOCAL_OFFER && self->events != NULL)
+    refusal = self->events->refuse (self->owner, sip_str_from (content_type), sip_msg_body (response));
+
+  sip_invite_client_ack (self, self->leg, content_type, refusal);
+  established (self);
+}
+
+/* Who has described the session to whom when the 2xx comes (RFC 6337 §2.1, table 1). */
 static void
 take_final (SipInviteUsage *self, SipMsg *response)
 {
-  if (!sip_invite_usage_has_description (self, response))
+  SipInviteLeg *leg = self->leg;
+  gboolean is_strange = self->media_leg != NULL && self->media_leg != leg;
+
+  if (!leg->has_agreed && leg->exchange != SIP_EXCHANGE_REMOTE_OFFER && !sip_invite_usage_has_description (self, response))
     {
       refuse_final (self, 400, SIP_CAUSE_BAD_MEDIA_DESCRIPTION);
-      return;
     }
-
-  if (self->exchange == SIP_EXCHANGE_LOCAL_OFFER)
+  else if (is_strange)
     {
-      sip_invite_client_ack (self, self->leg, NULL, NULL);
+      take_strange_final (self, response);
+    }
+  else if (leg->has_agreed)
+    {
+      /* In a reliable response and its PRACK. What the 2xx describes is the same once more. */
+      sip_invite_client_ack (self, leg, NULL, NULL);
+      if (!sip_invite_usage_is_asking (self))
+        established (self);
+    }
+  else if (leg->exchange == SIP_EXCHANGE_REMOTE_OFFER)
+    {
+      /* The answer to the offer of a reliable response is still being made: first the PRACK, then the ACK. */
+    }
+  else if (self->exchange == SIP_EXCHANGE_LOCAL_OFFER)
+    {
+      self->media_leg = leg;
+      sip_invite_client_ack (self, leg, NULL, NULL);
       sip_invite_usage_ask_take (self, SIP_ROLE_ANSWER, response, taken);
     }
   else
     {
       /* The offer came late: its answer goes into the ACK. */
+      self->media_leg = leg;
       self->exchange = SIP_EXCHANGE_REMOTE_OFFER;
       sip_invite_usage_ask_take (self, SIP_ROLE_OFFER, response, taken);
+    }
+}
+
+void
+sip_invite_client_described (SipInviteUsage *self)
+{
+  if (self->state != SIP_CALL_ANSWERED)
+    return;
+
+  sip_invite_client_ack (self, self->leg, NULL, NULL);
+  established (self);
+}
+
+void
+sip_invite_client_undescribed (SipInviteUsage *self, const char *cause)
+{
+  if (self->state == SIP_CALL_ANSWERED)
+    {
+      refuse_final (self, 488, cause);
+    }
+  else if (self->state == SIP_CALL_PROCEEDING)
+    {
+      self->end_cause = cause;
+      sip_invite_usage_cancel (self, NULL, NULL);
+    }
+}
+
+void
+sip_invite_client_lost_leg (SipInviteUsage *self, SipInviteLeg *lost, const char *cause)
+{
+  gboolean has_another = FALSE;
+
+  lost->is_lost = TRUE;
+  for (SipInviteLeg *leg = self->legs; leg != NULL; leg = leg->next)
+    has_another |= !leg->is_lost;
+  if (!has_another && self->state == SIP_CALL_PROCEEDING)
+    {
+      self->end_cause = cause;
+      sip_invite_usage_cancel (self, NULL, NULL);
     }
 }
 
@@ -381,6 +478,24 @@ again_cb (gpointer user_data, SipSender *sender, SipMsg *response, SipMsgBuilder
 }
 
 static void
+receive_1xx (SipInviteUsage *self, SipMsg *response, SipFlow *flow)
+{
+  SipInviteLeg *leg = NULL;
+
+  if (self->state != SIP_CALL_CALLING && self->state != SIP_CALL_PROCEEDING && self->state != SIP_CALL_CANCELLING)
+    return;
+
+  if (response->status > 100 && response->to.tag.len > 0)
+    leg = find_or_add_leg (self, response, flow);
+  if (self->state == SIP_CALL_CALLING)
+    sip_invite_usage_set_state (self, SIP_CALL_PROCEEDING);
+  if (leg != NULL && sip_invite_prack_is_reliable (response) && !sip_invite_prack_receive (self, leg, response))
+    return;
+  if (self->events != NULL && self->state == SIP_CALL_PROCEEDING)
+    self->events->progress (self->owner, response);
+}
+
+static void
 response_cb (gpointer user_data, SipSender *sender, SipMsg *response, SipFlow *flow)
 {
   SipInviteUsage *self = user_data;
@@ -397,13 +512,5 @@ response_cb (gpointer user_data, SipSender *sender, SipMsg *response, SipFlow *f
       return;
     }
 
-  if (self->state != SIP_CALL_CALLING && self->state != SIP_CALL_PROCEEDING)
-    return;
-
-  if (response->status > 100 && response->to.tag.len > 0)
-    find_or_add_leg (self, response, flow);
-  if (self->state == SIP_CALL_CALLING)
-    sip_invite_usage_set_state (self, SIP_CALL_PROCEEDING);
-  if (self->events != NULL && self->state == SIP_CALL_PROCEEDING)
-    self->events->progress (self->owner, response);
+  receive_1xx (self, response, flow);
 }

@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include "dialog/sip-dialog-request-private.h"
 #include "dialog/sip-invite-usage-private.h"
 #include "dialog/sip-kept-ack-private.h"
 #include "dialog/sip-session-timer-private.h"
@@ -11,21 +12,30 @@
 G_BEGIN_DECLS
 
 /* The inside of the INVITE usage, shared by its files and by nobody else:
- *   sip-invite-usage.c   the call: its states, what happens inside its dialog, its end
- *   sip-invite-client.c  asking: the INVITE that we send, its responses, forks, ACK, CANCEL
- *   sip-invite-server.c  answering: the INVITE that we received, provisional and final answers, their ACK
- *   sip-invite-change.c  changing: the re-INVITE that we send
- *   sip-invite-update.c  UPDATE, in both directions, and what keeps the session timer going
- *   sip-invite-inside.c  what else is said inside the call's dialog */
+ *   sip-invite-usage.c     the call: its states, what happens inside its dialog, its end
+ *   sip-invite-client.c    asking: the INVITE that we send, its responses, forks, ACK, CANCEL
+ *   sip-invite-prack.c     asking: the reliable provisional responses that we receive, and their PRACK
+ *   sip-invite-server.c    answering: the INVITE that we received, provisional and final answers, their ACK
+ *   sip-invite-reliable.c  answering: the provisional responses that we send until their PRACK comes
+ *   sip-invite-change.c    changing: the re-INVITE that we send
+ *   sip-invite-update.c    UPDATE, in both directions, and what keeps the session timer going
+ *   sip-invite-inside.c    what else is said inside the call's dialog */
 
 /* One branch of a forked INVITE, or the one dialog of an incoming call. */
 typedef struct _SipInviteLeg SipInviteLeg;
+/* See sip-invite-prack.c. */
+typedef struct _SipPrack SipPrack;
 
 struct _SipInviteLeg
 {
   SipInviteLeg *next;
   SipUsageLink link;
   SipKeptAck ack;
+  SipPrack *pracks;        /* those that wait for their answer */
+  guint32 rseq;            /* of the last reliable response to our INVITE that was taken; 0: none was */
+  guint8 exchange;         /* SipExchange of our INVITE as this branch sees it, until its 2xx */
+  guint8 has_agreed;       /* offer and answer were exchanged before the 2xx, which then has nothing to say about that */
+  guint8 is_lost;          /* a PRACK got no answer there */
   guint8 is_over;          /* its BYE came before its 2xx */
 };
 
@@ -37,7 +47,8 @@ typedef void (*SipTakenFunc) (SipInviteUsage *self, const GError *error);
 typedef struct _SipInviteChange SipInviteChange;
 /* See sip-invite-update.c. */
 typedef struct _SipInviteUpdate SipInviteUpdate;
-typedef struct _SipDialogRequest SipDialogRequest;
+/* See sip-invite-reliable.c. */
+typedef struct _SipReliable SipReliable;
 
 /* RFC 3264 §4, RFC 6337 §2: who has said what about the media. */
 typedef enum
@@ -63,6 +74,7 @@ struct _SipInviteUsage
   SipTakenFunc taken;
   SipInviteLeg *legs;
   SipInviteLeg *leg;       /* the call's own, once there is one */
+  SipInviteLeg *media_leg; /* the branch whose description the media took: no other one's can be taken before the call is established */
   SipMsg *invite;          /* the first one */
   SipTimer deadline;       /* what it waits for depends on the state: see deadline_cb() */
   SipTimer linger;         /* asking: as long as a 2xx may come again and want its ACK */
@@ -72,6 +84,8 @@ struct _SipInviteUsage
   SipSendTarget target;
   SipSender *sender;
   SipMsg *final;           /* the 2xx whose description is being taken */
+  guint32 prack_rseq;      /* the offer that is being answered came in that response... */
+  guint32 prack_cseq;      /* ...to that INVITE */
 
   /* answering: the INVITE or re-INVITE that has no ACK yet */
   SipServerTransaction *transaction;
@@ -80,6 +94,7 @@ struct _SipInviteUsage
   SipMsgBuilder *accept;   /* our 2xx while its description is being made */
   SipTimer retransmit;
   gint64 interval;
+  SipReliable *reliable;   /* NULL until a provisional response of ours has to be acknowledged */
 
   /* changing */
   SipInviteChange *change; /* nullable; the last one stays for its ACK */
@@ -144,6 +159,18 @@ void sip_invite_usage_note_allow (SipInviteUsage *self, const SipMsg *msg);
 
 void sip_invite_client_ack (SipInviteUsage *self, SipInviteLeg *leg, const char *content_type, GBytes *body);
 void sip_invite_client_clear (SipInviteUsage *self);
+/* What an early description led to: it was taken and, an offer, answered; or it is of no use, and neither is the call. */
+void sip_invite_client_described (SipInviteUsage *self);
+void sip_invite_client_undescribed (SipInviteUsage *self, const char *cause);
+/* A PRACK got no answer in @leg, which may have been the last one. */
+void sip_invite_client_lost_leg (SipInviteUsage *self, SipInviteLeg *leg, const char *cause);
+
+/* --- sip-invite-prack.c --- */
+
+gboolean sip_invite_prack_is_reliable (const SipMsg *response);
+/* A reliable 1xx to our INVITE in @leg. FALSE: it was here before, or comes before its turn, and is to be ignored. */
+gboolean sip_invite_prack_receive (SipInviteUsage *self, SipInviteLeg *leg, SipMsg *response);
+void sip_invite_prack_clear (SipInviteLeg *leg);
 
 /* --- sip-invite-server.c --- */
 
@@ -151,11 +178,31 @@ void sip_invite_server_reinvite (SipInviteUsage *self, SipServerTransaction *tra
 gboolean sip_invite_server_ack (SipInviteUsage *self, SipMsg *ack);
 /* Answers the unanswered INVITE; the answer as it went out, or NULL where there was nothing to answer. */
 SipMsg *sip_invite_server_respond (SipInviteUsage *self, guint status, const char *reason, const SipMessageExtras *extras);
+SipMsg *sip_invite_server_send (SipInviteUsage *self, SipMsgBuilder *response, guint status);
+void sip_invite_server_fail (SipInviteUsage *self, guint status, const char *cause);
+/* ANSWERING: a description for the 2xx or, where that has been said, the 2xx itself. */
+void sip_invite_server_answer (SipInviteUsage *self);
 void sip_invite_server_clear (SipInviteUsage *self);
+
+/* --- sip-invite-reliable.c --- */
+
+/* Whether a provisional response has to be, or where @asked can be, reliable. */
+gboolean sip_invite_reliable_applies (SipInviteUsage *self, guint status, gboolean asked);
+/* Takes @response, which goes out when its turn comes. @has_body: of the application's, so that no description has room in it. */
+void sip_invite_reliable_send (SipInviteUsage *self, SipMsgBuilder *response, guint status, gboolean has_body);
+/* RFC 3262 §3, §5: a 2xx has to wait for the PRACK of what describes the session. */
+gboolean sip_invite_reliable_holds_final (SipInviteUsage *self);
+/* A final answer is on its way: nothing more is said before it, nor said again. */
+void sip_invite_reliable_stop (SipInviteUsage *self);
+void sip_invite_reliable_prack (SipInviteUsage *self, SipServerTransaction *transaction, SipMsg *request);
+void sip_invite_reliable_clear (SipInviteUsage *self);
 
 /* --- sip-invite-change.c --- */
 
 void sip_invite_change_clear (SipInviteUsage *self);
+/* As those of the client: of a re-INVITE. */
+void sip_invite_change_described (SipInviteUsage *self);
+void sip_invite_change_undescribed (SipInviteUsage *self, const GError *error);
 gboolean sip_invite_change_is_under_way (SipInviteUsage *self);
 /* The other side's INVITE is over: a change that waited for that can go on. */
 void sip_invite_change_server_is_free (SipInviteUsage *self);

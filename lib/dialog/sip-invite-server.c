@@ -96,10 +96,16 @@ new_response (SipInviteUsage *self, guint status, const char *reason)
   return response;
 }
 
-static SipMsg *
-send_response (SipInviteUsage *self, SipMsgBuilder *response, guint status)
+SipMsg *
+sip_invite_server_send (SipInviteUsage *self, SipMsgBuilder *response, guint status)
 {
   const SipContactSpec *contact = status > 100 && status < 300 ? sip_dialogs_get_contact (self->dialogs) : NULL;
+
+  if (self->transaction == NULL)
+    {
+      sip_msg_builder_free (response);
+      return NULL;
+    }
 
   return sip_server_transaction_respond (self->transaction, response, contact);
 }
@@ -114,7 +120,7 @@ sip_invite_server_respond (SipInviteUsage *self, guint status, const char *reaso
 
   response = new_response (self, status, reason);
   sip_invite_usage_add_extras (response, extras, NULL);
-  return send_response (self, response, status);
+  return sip_invite_server_send (self, response, status);
 }
 
 static gboolean
@@ -149,7 +155,11 @@ new_said_response (SipInviteUsage *self, guint status, const SipMessageExtras *e
 gboolean
 sip_invite_usage_progress (SipInviteUsage *self, const SipMessageExtras *extras, GError **error)
 {
-  guint status = extras != NULL && extras->status != 0 ? extras->status : 180;
+  G_GNUC_UNUSED g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
+  gboolean asked = extras != NULL && extras->rel100 > 0;
+  guint said = extras != NULL ? extras->status : 0;
+  gboolean is_reliable = sip_invite_reliable_applies (self, said, asked);
+  guint status = said != 0 ? said : is_reliable ? 183 : 180;
   SipMsgBuilder *response;
 
   if (sip_invite_usage_refuses (self, BIT (RINGING), "progress", error) || !check_status (extras, 100, 199, error))
@@ -159,7 +169,11 @@ sip_invite_usage_progress (SipInviteUsage *self, const SipMessageExtras *extras,
   if (response == NULL)
     return FALSE;
 
-  send_response (self, response, status);
+  if (is_reliable)
+    sip_invite_reliable_send (self, response, status, extras != NULL && extras->body != NULL);
+  else
+    sip_invite_server_send (self, response, status);
+
   return TRUE;
 }
 
@@ -177,7 +191,7 @@ sip_invite_usage_reject (SipInviteUsage *self, const SipMessageExtras *extras, G
   if (response == NULL)
     return FALSE;
 
-  sip_invite_usage_end (self, send_response (self, response, status), sip_cause_for_status (status), TRUE, TRUE);
+  sip_invite_usage_end (self, sip_invite_server_send (self, response, status), sip_cause_for_status (status), TRUE, TRUE);
   return TRUE;
 }
 
@@ -202,11 +216,12 @@ send_2xx (SipInviteUsage *self, const char *content_type, GBytes *body)
   SipMsgBuilder *response = g_steal_pointer (&self->accept);
   SipMsg *answer;
 
+  sip_invite_reliable_stop (self);
   sip_msg_builder_set_body (response, content_type, body);
   if (self->exchange == SIP_EXCHANGE_REMOTE_OFFER)
     self->exchange = SIP_EXCHANGE_STABLE;
   sip_session_timer_answer (&self->session_timer, wheel, self->offered, response);
-  answer = send_response (self, response, 200);
+  answer = sip_invite_server_send (self, response, 200);
   if (answer == NULL)
     return;
 
@@ -227,8 +242,8 @@ send_2xx (SipInviteUsage *self, const char *content_type, GBytes *body)
 }
 
 /* The call is refused before it began; a re-INVITE is refused and the call goes on as it was (§14.2). */
-static void
-fail (SipInviteUsage *self, guint status, const char *cause)
+void
+sip_invite_server_fail (SipInviteUsage *self, guint status, const char *cause)
 {
   SipMsg *response = sip_invite_server_respond (self, status, NULL, NULL);
 
@@ -254,7 +269,7 @@ made (SipInviteUsage *self, const char *content_type, GBytes *body, const GError
   if (error != NULL)
     {
       sip_invite_debug (self, "No description could be made: %s", error->message);
-      fail (self, self->state == SIP_CALL_CONFIRMED ? 488 : 480, sip_cause_for_error (error));
+      sip_invite_server_fail (self, self->state == SIP_CALL_CONFIRMED ? 488 : 480, sip_cause_for_error (error));
       return;
     }
 
@@ -270,7 +285,7 @@ taken_offer (SipInviteUsage *self, const GError *error)
   if (error != NULL)
     {
       sip_invite_debug (self, "The offer was refused: %s", error->message);
-      fail (self, 488, SIP_CAUSE_BAD_MEDIA_DESCRIPTION);
+      sip_invite_server_fail (self, 488, SIP_CAUSE_BAD_MEDIA_DESCRIPTION);
       return;
     }
 
@@ -310,10 +325,22 @@ sip_invite_usage_accept (SipInviteUsage *self, const SipMessageExtras *extras, G
 
   self->accept = g_steal_pointer (&response);
   sip_invite_usage_set_state (self, SIP_CALL_ANSWERING);
-  if (self->state == SIP_CALL_ANSWERING && !begin_description (self))
-    sip_invite_usage_end (self, sip_invite_server_respond (self, 415, NULL, NULL), SIP_CAUSE_BAD_MEDIA_DESCRIPTION, FALSE, TRUE);
+  if (self->state == SIP_CALL_ANSWERING)
+    sip_invite_server_answer (self);
 
   return TRUE;
+}
+
+void
+sip_invite_server_answer (SipInviteUsage *self)
+{
+  if (sip_invite_reliable_holds_final (self))
+    return;
+
+  if (self->leg->has_agreed)
+    send_2xx (self, NULL, NULL);
+  else if (!begin_description (self))
+    sip_invite_server_fail (self, 415, SIP_CAUSE_BAD_MEDIA_DESCRIPTION);
 }
 
 /* --- the ACK --- */
@@ -452,5 +479,5 @@ sip_invite_server_reinvite (SipInviteUsage *self, SipServerTransaction *transact
 
   self->accept = new_response (self, 200, NULL);
   if (!begin_description (self))
-    fail (self, 415, NULL);
+    sip_invite_server_fail (self, 415, NULL);
 }

@@ -62,8 +62,13 @@ typedef struct
   void (*make) (gpointer owner, SipDescriptionRole role);
   void (*take) (gpointer owner, SipDescriptionRole role, SipStr content_type, SipStr body);
   void (*stop) (gpointer owner);
+  /* An answer to @body that refuses all of it, at once and without a word to the media: the offer of a branch that the media does not follow. (transfer full)
+   * (nullable) */
+  GBytes *(*refuse) (gpointer owner, SipStr content_type, SipStr body);
   /* What was offered last comes to nothing: what was agreed before goes on. */
   void (*rollback) (gpointer owner);
+  /* What was agreed with a branch that lost is forgotten: the next offer begins afresh. */
+  void (*renew) (gpointer owner);
 } SipInviteUsageEvents;
 
 /* Takes @invite: all of the request but the body. */

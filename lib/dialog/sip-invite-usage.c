@@ -42,6 +42,7 @@ clear (SipInviteUsage *self)
   sip_invite_change_clear (self);
   sip_invite_client_clear (self);
   sip_invite_server_clear (self);
+  sip_invite_reliable_clear (self);
   while (self->legs != NULL)
     sip_invite_usage_remove_leg (self, self->legs);
   if (self->bye_sender != NULL)
@@ -132,7 +133,10 @@ sip_invite_usage_remove_leg (SipInviteUsage *self, SipInviteLeg *leg)
   *at = leg->next;
   if (self->leg == leg)
     self->leg = NULL;
+  if (self->media_leg == leg)
+    self->media_leg = NULL;
 
+  sip_invite_prack_clear (leg);
   sip_dialog_detach (&leg->link);
   sip_kept_ack_forget (&leg->ack);
   g_free (leg);
@@ -695,6 +699,9 @@ usage_request (gpointer usage, SipDialog *dialog, SipServerTransaction *transact
       return TRUE;
     case SIP_METHOD_UPDATE:
       sip_invite_update_receive (self, dialog, transaction, request);
+      return TRUE;
+    case SIP_METHOD_PRACK:
+      sip_invite_reliable_prack (self, transaction, request);
       return TRUE;
     default:
       return sip_invite_inside_request (self, transaction, request);

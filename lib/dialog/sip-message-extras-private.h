@@ -16,6 +16,7 @@ typedef struct
   const char *const *lines; /* "Name: value" */
   const char *content_type;
   GBytes *body;
+  guint rel100; /* provisional responses: 0 as ever, 1 can be reliable, 2 must be (RFC 3262) */
 } SipMessageExtras;
 
 /* FALSE with an error that names what is wrong: a status that is neither 0 nor from @lowest to @highest (SIP_ERROR_INVALID_ARGUMENT), a reason phrase or a

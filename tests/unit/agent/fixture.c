@@ -16,9 +16,10 @@ wire_filter (gpointer user_data, SipFlow *from, SipMsg *msg)
 
   g_string_append_printf (self->log, "%s %s ", who, lost ? "x" : ">");
   if (msg->is_request)
-    g_string_append_printf (self->log, SIP_STR_FORMAT "\n", SIP_STR_ARGS (msg->method_name));
+    g_string_append_printf (self->log, SIP_STR_FORMAT, SIP_STR_ARGS (msg->method_name));
   else
-    g_string_append_printf (self->log, "%u " SIP_STR_FORMAT "\n", msg->status, SIP_STR_ARGS (msg->cseq.method_name));
+    g_string_append_printf (self->log, "%u " SIP_STR_FORMAT, msg->status, SIP_STR_ARGS (msg->cseq.method_name));
+  g_string_append (self->log, self->show_bodies && msg->body_len > 0 ? " +sdp\n" : "\n");
 
   return lost ? SIP_MEMORY_LOST : 0;
 }

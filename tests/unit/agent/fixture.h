@@ -32,6 +32,7 @@ struct _Fixture
   Party alice;
   Party bob;
   gboolean (*filter) (Fixture *fixture, SipMsg *msg); /* FALSE: lost */
+  gboolean show_bodies;                               /* "alice > INVITE +sdp" */
 };
 
 Fixture *fixture_new (void);

@@ -2,72 +2,15 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#include "agent/fixture.h"
-#include "agent/raw-peer.h"
-#include "sip.h"
-
-/* Calls with a peer that does as the test says: forks, routes, orders that no agent of ours would make. The peer is carol. */
-
-#define ANSWER "v=0\r\ns=carol\r\n"
-
-typedef struct
-{
-  Fixture *f;
-  RawPeer *carol;
-} Scene;
-
-static Scene *
-scene_new (void)
-{
-  Scene *self = g_new0 (Scene, 1);
-
-  self->f = fixture_new ();
-  self->carol = raw_peer_new ("carol", self->f->wheel);
-  return self;
-}
-
-static void
-scene_free (Scene *self)
-{
-  raw_peer_free (self->carol);
-  fixture_free (self->f);
-  g_free (self);
-}
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Scene, scene_free)
-
-/* alice calls carol: the INVITE that came. */
-static SipMsg *
-call (Scene *s)
-{
-  SipMsg *invite;
-
-  fixture_call_target (s->f, "sip:carol@carol.mem", NULL);
-  invite = raw_peer_last (s->carol, "INVITE");
-  g_assert_nonnull (invite);
-  g_string_truncate (s->f->log, 0);
-  return invite;
-}
-
-static void
-respond (Scene *s, SipMsg *request, guint status, const char *tag, const char *more, const char *sdp)
-{
-  raw_peer_respond (s->carol, request, status, tag, more, sdp);
-  fixture_run (s->f, 0);
-}
-
-static char *
-header (SipMsg *msg, SipHeaderId id)
-{
-  return sip_str_dup (sip_msg_value (msg, id));
-}
+#include "agent/scene.h"
 
 static void
 test_request (void)
 {
   g_autoptr (Scene) s = scene_new ();
-  SipMsg *invite = call (s);
-  g_autofree char *contact = header (invite, SIP_H_CONTACT);
-  g_autofree char *to = header (invite, SIP_H_TO);
+  SipMsg *invite = scene_call (s, NULL);
+  g_autofree char *contact = scene_header (invite, SIP_H_CONTACT);
+  g_autofree char *to = scene_header (invite, SIP_H_TO);
 
   g_assert_cmpstr (contact, ==, "<sip:alice@alice.mem>");
   g_assert_cmpstr (to, ==, "<sip:carol@carol.mem>");
@@ -83,22 +26,22 @@ static void
 test_forked_2xx (void)
 {
   g_autoptr (Scene) s = scene_new ();
-  g_autoptr (SipMsg) invite = sip_msg_ref (call (s));
+  g_autoptr (SipMsg) invite = sip_msg_ref (scene_call (s, NULL));
   SipMsg *bye;
 
-  respond (s, invite, 180, "one", NULL, NULL);
-  respond (s, invite, 180, "two", NULL, NULL);
-  respond (s, invite, 200, "two", NULL, ANSWER);
+  scene_respond (s, invite, 180, "one", NULL, NULL);
+  scene_respond (s, invite, 180, "two", NULL, NULL);
+  scene_respond (s, invite, 200, "two", NULL, SCENE_ANSWER);
   fixture_expect (s->f, "carol > 180 INVITE\nalice: progress 180\ncarol > 180 INVITE\nalice: progress 180\n"
                         "carol > 200 INVITE\nalice > ACK\nalice: accepted 200\n");
   g_assert_true (sip_str_equal (raw_peer_last (s->carol, "ACK")->uri, SIP_STR ("sip:two@carol.mem")));
-  respond (s, invite, 200, "one", NULL, ANSWER);
+  scene_respond (s, invite, 200, "one", NULL, SCENE_ANSWER);
   fixture_expect (s->f, "carol > 200 INVITE\nalice > ACK\nalice > BYE\n");
   bye = raw_peer_last (s->carol, "BYE");
   g_assert_true (sip_str_equal (bye->to.tag, SIP_STR ("one")));
-  respond (s, bye, 200, NULL, NULL, NULL);
-  respond (s, invite, 200, "one", NULL, ANSWER);
-  respond (s, invite, 200, "two", NULL, ANSWER);
+  scene_respond (s, bye, 200, NULL, NULL, NULL);
+  scene_respond (s, invite, 200, "one", NULL, SCENE_ANSWER);
+  scene_respond (s, invite, 200, "two", NULL, SCENE_ANSWER);
   fixture_expect (s->f, "carol > 200 BYE\ncarol > 200 INVITE\nalice > ACK\ncarol > 200 INVITE\nalice > ACK\n");
   g_assert_cmpint (sip_session_get_state (s->f->alice.session), ==, SIP_SESSION_STATE_ESTABLISHED);
 }
@@ -108,18 +51,18 @@ static void
 test_fork_after_the_end (void)
 {
   g_autoptr (Scene) s = scene_new ();
-  g_autoptr (SipMsg) invite = sip_msg_ref (call (s));
+  g_autoptr (SipMsg) invite = sip_msg_ref (scene_call (s, NULL));
 
-  respond (s, invite, 200, "one", NULL, ANSWER);
+  scene_respond (s, invite, 200, "one", NULL, SCENE_ANSWER);
   g_assert_true (sip_session_bye (s->f->alice.session, NULL, NULL));
   fixture_run (s->f, 0);
-  respond (s, raw_peer_last (s->carol, "BYE"), 200, NULL, NULL, NULL);
+  scene_respond (s, raw_peer_last (s->carol, "BYE"), 200, NULL, NULL, NULL);
   g_string_truncate (s->f->log, 0);
-  respond (s, invite, 200, "one", NULL, ANSWER);
+  scene_respond (s, invite, 200, "one", NULL, SCENE_ANSWER);
   fixture_expect (s->f, "carol > 200 INVITE\nalice > ACK\n");
-  respond (s, invite, 200, "two", NULL, ANSWER);
+  scene_respond (s, invite, 200, "two", NULL, SCENE_ANSWER);
   fixture_expect (s->f, "carol > 200 INVITE\nalice > ACK\nalice > BYE\n");
-  respond (s, raw_peer_last (s->carol, "BYE"), 200, NULL, NULL, NULL);
+  scene_respond (s, raw_peer_last (s->carol, "BYE"), 200, NULL, NULL, NULL);
 }
 
 /* §12.1.2, §12.2.1.1: loose routes, in reverse; the last target said. */
@@ -127,23 +70,23 @@ static void
 test_route_set (void)
 {
   g_autoptr (Scene) s = scene_new ();
-  g_autoptr (SipMsg) invite = sip_msg_ref (call (s));
+  g_autoptr (SipMsg) invite = sip_msg_ref (scene_call (s, NULL));
   SipMsg *bye;
   g_autofree char *route = NULL;
 
-  respond (s, invite, 200, "one",
-           "Record-Route: <sip:second.mem;lr>, <sip:carol.mem;lr>\r\nContact: \"Carol, at last\" <sip:target@far.away;x=y>;q=1\r\n", ANSWER);
+  scene_respond (s, invite, 200, "one",
+           "Record-Route: <sip:second.mem;lr>, <sip:carol.mem;lr>\r\nContact: \"Carol, at last\" <sip:target@far.away;x=y>;q=1\r\n", SCENE_ANSWER);
   g_assert_true (sip_session_bye (s->f->alice.session, NULL, NULL));
   fixture_run (s->f, 0);
   bye = raw_peer_last (s->carol, "BYE");
   g_assert_nonnull (bye);
   g_assert_true (sip_str_equal (bye->uri, SIP_STR ("sip:target@far.away;x=y")));
-  route = header (bye, SIP_H_ROUTE);
+  route = scene_header (bye, SIP_H_ROUTE);
   g_assert_cmpstr (route, ==, "<sip:carol.mem;lr>");
   g_assert_cmpuint (bye->cseq.number, ==, invite->cseq.number + 1);
   g_assert_true (sip_str_equal (bye->call_id, invite->call_id));
   g_assert_true (sip_str_equal (bye->from.tag, invite->from.tag));
-  respond (s, bye, 200, NULL, NULL, NULL);
+  scene_respond (s, bye, 200, NULL, NULL, NULL);
 }
 
 /* A strict router gets the request as its Request-URI wants it. */
@@ -151,15 +94,15 @@ static void
 test_strict_route (void)
 {
   g_autoptr (Scene) s = scene_new ();
-  g_autoptr (SipMsg) invite = sip_msg_ref (call (s));
+  g_autoptr (SipMsg) invite = sip_msg_ref (scene_call (s, NULL));
   SipMsg *ack;
   g_autofree char *route = NULL;
 
-  respond (s, invite, 200, "one", "Record-Route: <sip:carol.mem>\r\nContact: <sip:target@far.away>\r\n", ANSWER);
+  scene_respond (s, invite, 200, "one", "Record-Route: <sip:carol.mem>\r\nContact: <sip:target@far.away>\r\n", SCENE_ANSWER);
   ack = raw_peer_last (s->carol, "ACK");
   g_assert_nonnull (ack);
   g_assert_true (sip_str_equal (ack->uri, SIP_STR ("sip:carol.mem")));
-  route = header (ack, SIP_H_ROUTE);
+  route = scene_header (ack, SIP_H_ROUTE);
   g_assert_cmpstr (route, ==, "<sip:target@far.away>");
 }
 
@@ -169,12 +112,12 @@ test_2xx_without_description (void)
   g_autoptr (Scene) s = scene_new ();
   SipMsg *bye;
 
-  respond (s, call (s), 200, "one", NULL, NULL);
+  scene_respond (s, scene_call (s, NULL), 200, "one", NULL, NULL);
   fixture_expect (s->f, "carol > 200 INVITE\nalice > ACK\nalice > BYE\nalice: bye\n"
                         "alice: failed 200 \"Bad Media Description\"\nalice: terminated 200 \"Bad Media Description\"\n");
   bye = raw_peer_last (s->carol, "BYE");
   g_assert_nonnull (sip_msg_value (bye, SIP_H_REASON).p);
-  respond (s, bye, 200, NULL, NULL, NULL);
+  scene_respond (s, bye, 200, NULL, NULL, NULL);
 }
 
 /* The callee's BYE overtakes its 200. */
@@ -182,49 +125,20 @@ static void
 test_bye_overtakes_200 (void)
 {
   g_autoptr (Scene) s = scene_new ();
-  g_autoptr (SipMsg) invite = sip_msg_ref (call (s));
+  g_autoptr (SipMsg) invite = sip_msg_ref (scene_call (s, NULL));
 
-  respond (s, invite, 180, "one", NULL, NULL);
+  scene_respond (s, invite, 180, "one", NULL, NULL);
   raw_peer_send (s->carol, "alice", NULL,
                  "BYE sip:alice@alice.mem SIP/2.0\r\nVia: SIP/2.0/UDP carol.mem;branch=z9hG4bKbye\r\nMax-Forwards: 70\r\n"
                  "From: <sip:carol@carol.mem>;tag=one\r\nTo: <sip:alice@alice.mem>;tag=%.*s\r\nCall-ID: %.*s\r\nCSeq: 5 BYE\r\n",
                  SIP_STR_ARGS (invite->from.tag), SIP_STR_ARGS (invite->call_id));
   fixture_run (s->f, 0);
   fixture_expect (s->f, "carol > 180 INVITE\nalice: progress 180\ncarol > BYE\nalice > 200 BYE\n");
-  respond (s, invite, 200, "one", NULL, ANSWER);
+  scene_respond (s, invite, 200, "one", NULL, SCENE_ANSWER);
   fixture_expect (s->f, "carol > 200 INVITE\nalice > ACK\nalice: accepted 200\nalice: bye\nalice: terminated BYE \"Terminated\"\n");
 }
 
 /* --- carol calls --- */
-
-static SipMsg *
-last_response (Scene *s)
-{
-  for (guint i = s->carol->received->len; i > 0; i--)
-    {
-      SipMsg *msg = g_ptr_array_index (s->carol->received, i - 1);
-
-      if (!msg->is_request)
-        return msg;
-    }
-
-  return NULL;
-}
-
-static void
-say (Scene *s, const char *method, const char *uri, const char *to_tag, guint cseq, const char *more, const char *body)
-{
-  static guint n;
-
-  raw_peer_send (s->carol, "bob", body,
-                 "%s %s SIP/2.0\r\nVia: SIP/2.0/UDP carol.mem;branch=z9hG4bKraw%u\r\nMax-Forwards: 70\r\n"
-                 "From: <sip:carol@carol.mem>;tag=c1\r\nTo: <sip:bob@bob.mem>%s%s\r\nCall-ID: raw-call\r\nCSeq: %u %s\r\n%s",
-                 method, uri, ++n, to_tag != NULL ? ";tag=" : "", to_tag != NULL ? to_tag : "", cseq, method, more != NULL ? more : "");
-  fixture_run (s->f, 0);
-}
-
-#define CONTACT "Contact: <sip:carol@carol.mem>\r\n"
-#define BOB "sip:bob@bob.mem"
 
 static const struct
 {
@@ -234,26 +148,26 @@ static const struct
   const char *more;
   guint status;
 } answers[] = {
-  { "OPTIONS", BOB, NULL, NULL, 200 },
+  { "OPTIONS", SCENE_BOB, NULL, NULL, 200 },
   { "OPTIONS", "sip:bob.mem", NULL, NULL, 200 },
   { "OPTIONS", "sip:b%6fb@bob.mem", NULL, NULL, 200 },
   { "OPTIONS", "sip:nobody@bob.mem", NULL, NULL, 404 },
   { "OPTIONS", "tel:+123", NULL, NULL, 416 },
-  { "OPTIONS", BOB, "t", NULL, 481 },
-  { "OPTIONS", BOB, NULL, "Require: levitation, path\r\n", 420 },
-  { "INVITE", "sip:nobody@bob.mem", NULL, CONTACT, 404 },
-  { "INVITE", BOB, NULL, "", 400 },
-  { "INVITE", BOB, NULL, "Contact: *\r\n", 400 },
-  { "INVITE", BOB, NULL, "Contact: <mailto:a@b>\r\n", 400 },
-  { "INVITE", BOB, NULL, CONTACT "Require: levitation\r\n", 420 },
-  { "INVITE", BOB, NULL, CONTACT "Content-Encoding: gzip\r\n", 415 },
-  { "INVITE", BOB, "t", CONTACT, 481 },
-  { "BYE", BOB, NULL, NULL, 481 },
-  { "BYE", BOB, "t", NULL, 481 },
-  { "UPDATE", BOB, "t", CONTACT, 481 },
-  { "INFO", BOB, NULL, NULL, 481 },
-  { "REGISTER", BOB, NULL, NULL, 405 },
-  { "DANCE", BOB, NULL, NULL, 501 },
+  { "OPTIONS", SCENE_BOB, "t", NULL, 481 },
+  { "OPTIONS", SCENE_BOB, NULL, "Require: levitation, path\r\n", 420 },
+  { "INVITE", "sip:nobody@bob.mem", NULL, SCENE_CONTACT, 404 },
+  { "INVITE", SCENE_BOB, NULL, "", 400 },
+  { "INVITE", SCENE_BOB, NULL, "Contact: *\r\n", 400 },
+  { "INVITE", SCENE_BOB, NULL, "Contact: <mailto:a@b>\r\n", 400 },
+  { "INVITE", SCENE_BOB, NULL, SCENE_CONTACT "Require: levitation\r\n", 420 },
+  { "INVITE", SCENE_BOB, NULL, SCENE_CONTACT "Content-Encoding: gzip\r\n", 415 },
+  { "INVITE", SCENE_BOB, "t", SCENE_CONTACT, 481 },
+  { "BYE", SCENE_BOB, NULL, NULL, 481 },
+  { "BYE", SCENE_BOB, "t", NULL, 481 },
+  { "UPDATE", SCENE_BOB, "t", SCENE_CONTACT, 481 },
+  { "INFO", SCENE_BOB, NULL, NULL, 481 },
+  { "REGISTER", SCENE_BOB, NULL, NULL, 405 },
+  { "DANCE", SCENE_BOB, NULL, NULL, 501 },
 };
 
 static void
@@ -265,8 +179,8 @@ test_outside_of_dialogs (void)
       SipMsg *response;
 
       g_test_message ("%s %s %s", answers[i].method, answers[i].uri, answers[i].more);
-      say (s, answers[i].method, answers[i].uri, answers[i].to_tag, 1, answers[i].more, NULL);
-      response = last_response (s);
+      scene_say (s, answers[i].method, answers[i].uri, answers[i].to_tag, 1, answers[i].more, NULL);
+      response = scene_last_response (s);
       g_assert_nonnull (response);
       g_assert_cmpuint (response->status, ==, answers[i].status);
       g_assert_cmpuint (response->to.tag.len, >, 0);
@@ -275,7 +189,7 @@ test_outside_of_dialogs (void)
       if (response->status == 420)
         g_assert_true (sip_msg_has_token (response, SIP_H_UNSUPPORTED, "levitation"));
       if (g_str_equal (answers[i].method, "INVITE"))
-        say (s, "ACK", BOB, "t", 1, NULL, NULL);
+        scene_say (s, "ACK", SCENE_BOB, "t", 1, NULL, NULL);
       g_assert_cmpuint (g_list_model_get_n_items (sip_user_agent_get_sessions (s->f->bob.agent)), ==, 0);
     }
 }
@@ -288,13 +202,13 @@ test_aliases (void)
   const char *all[] = { "*", NULL };
 
   sip_user_agent_set_aliases (s->f->bob.agent, users);
-  say (s, "OPTIONS", "sip:robert@bob.mem", NULL, 1, NULL, NULL);
-  g_assert_cmpuint (last_response (s)->status, ==, 200);
-  say (s, "OPTIONS", "sip:rob@bob.mem", NULL, 2, NULL, NULL);
-  g_assert_cmpuint (last_response (s)->status, ==, 404);
+  scene_say (s, "OPTIONS", "sip:robert@bob.mem", NULL, 1, NULL, NULL);
+  g_assert_cmpuint (scene_last_response (s)->status, ==, 200);
+  scene_say (s, "OPTIONS", "sip:rob@bob.mem", NULL, 2, NULL, NULL);
+  g_assert_cmpuint (scene_last_response (s)->status, ==, 404);
   sip_user_agent_set_aliases (s->f->bob.agent, all);
-  say (s, "OPTIONS", "sip:anybody@bob.mem", NULL, 3, NULL, NULL);
-  g_assert_cmpuint (last_response (s)->status, ==, 200);
+  scene_say (s, "OPTIONS", "sip:anybody@bob.mem", NULL, 3, NULL, NULL);
+  g_assert_cmpuint (scene_last_response (s)->status, ==, 200);
 }
 
 /* carol calls bob, who accepts; answers bob's tag. */
@@ -302,13 +216,13 @@ static char *
 establish (Scene *s, const char *more)
 {
   char *tag;
-  g_autofree char *headers = g_strconcat (CONTACT, more, NULL);
+  g_autofree char *headers = g_strconcat (SCENE_CONTACT, more, NULL);
 
-  say (s, "INVITE", BOB, NULL, 10, headers, "v=0\r\ns=carol\r\n");
+  scene_say (s, "INVITE", SCENE_BOB, NULL, 10, headers, "v=0\r\ns=carol\r\n");
   g_assert_true (sip_incoming_session_accept (SIP_INCOMING_SESSION (s->f->bob.session), NULL, NULL));
   fixture_run (s->f, 0);
-  tag = sip_str_dup (last_response (s)->to.tag);
-  say (s, "ACK", BOB, tag, 10, NULL, NULL);
+  tag = sip_str_dup (scene_last_response (s)->to.tag);
+  scene_say (s, "ACK", SCENE_BOB, tag, 10, NULL, NULL);
   g_string_truncate (s->f->log, 0);
   return tag;
 }
@@ -331,7 +245,7 @@ test_incoming_routes (void)
   g_assert_true (sip_str_equal (value, SIP_STR ("<sip:carol.mem;lr>")));
   g_assert_true (sip_msg_next_value (bye, SIP_H_ROUTE, &iter, &value));
   g_assert_true (sip_str_equal (value, SIP_STR ("<sip:far.away;lr>")));
-  respond (s, bye, 200, NULL, NULL, NULL);
+  scene_respond (s, bye, 200, NULL, NULL, NULL);
 }
 
 /* §12.2.2 */
@@ -341,13 +255,13 @@ test_cseq_order (void)
   g_autoptr (Scene) s = scene_new ();
   g_autofree char *tag = establish (s, "");
 
-  say (s, "OPTIONS", BOB, tag, 9, NULL, NULL);
-  g_assert_cmpuint (last_response (s)->status, ==, 500);
-  say (s, "BYE", BOB, tag, 5, NULL, NULL);
-  g_assert_cmpuint (last_response (s)->status, ==, 500);
+  scene_say (s, "OPTIONS", SCENE_BOB, tag, 9, NULL, NULL);
+  g_assert_cmpuint (scene_last_response (s)->status, ==, 500);
+  scene_say (s, "BYE", SCENE_BOB, tag, 5, NULL, NULL);
+  g_assert_cmpuint (scene_last_response (s)->status, ==, 500);
   g_assert_cmpint (sip_session_get_state (s->f->bob.session), ==, SIP_SESSION_STATE_ESTABLISHED);
-  say (s, "BYE", BOB, tag, 100, NULL, NULL);
-  g_assert_cmpuint (last_response (s)->status, ==, 200);
+  scene_say (s, "BYE", SCENE_BOB, tag, 100, NULL, NULL);
+  g_assert_cmpuint (scene_last_response (s)->status, ==, 200);
   g_assert_cmpint (sip_session_get_state (s->f->bob.session), ==, SIP_SESSION_STATE_TERMINATED);
 }
 
@@ -358,13 +272,13 @@ test_foreign_tags (void)
   g_autoptr (Scene) s = scene_new ();
   g_autofree char *tag = establish (s, "");
 
-  say (s, "BYE", BOB, "guess", 11, NULL, NULL);
-  g_assert_cmpuint (last_response (s)->status, ==, 481);
+  scene_say (s, "BYE", SCENE_BOB, "guess", 11, NULL, NULL);
+  g_assert_cmpuint (scene_last_response (s)->status, ==, 481);
   raw_peer_send (s->carol, "bob", NULL,
                  "BYE sip:bob@bob.mem SIP/2.0\r\nVia: SIP/2.0/UDP carol.mem;branch=z9hG4bKforeign\r\nMax-Forwards: 70\r\n"
                  "From: <sip:carol@carol.mem>;tag=other\r\nTo: <sip:bob@bob.mem>;tag=%s\r\nCall-ID: raw-call\r\nCSeq: 12 BYE\r\n", tag);
   fixture_run (s->f, 0);
-  g_assert_cmpuint (last_response (s)->status, ==, 481);
+  g_assert_cmpuint (scene_last_response (s)->status, ==, 481);
   g_assert_cmpint (sip_session_get_state (s->f->bob.session), ==, SIP_SESSION_STATE_ESTABLISHED);
 }
 
@@ -374,13 +288,13 @@ test_early_bye (void)
   g_autoptr (Scene) s = scene_new ();
   g_autofree char *tag = NULL;
 
-  say (s, "INVITE", BOB, NULL, 1, CONTACT, "v=0\r\n");
-  tag = sip_str_dup (last_response (s)->to.tag);
+  scene_say (s, "INVITE", SCENE_BOB, NULL, 1, SCENE_CONTACT, "v=0\r\n");
+  tag = sip_str_dup (scene_last_response (s)->to.tag);
   g_string_truncate (s->f->log, 0);
-  say (s, "BYE", BOB, tag, 2, NULL, NULL);
+  scene_say (s, "BYE", SCENE_BOB, tag, 2, NULL, NULL);
   fixture_expect (s->f, "carol > BYE\nbob > 200 BYE\nbob > 487 INVITE\n"
                         "bob: bye\nbob: rejected 487 \"Request Terminated\"\nbob: failed 487 \"Canceled\"\nbob: terminated 487 \"Canceled\"\n");
-  say (s, "ACK", BOB, tag, 1, NULL, NULL);
+  scene_say (s, "ACK", SCENE_BOB, tag, 1, NULL, NULL);
 }
 
 /* §14.2 */
@@ -390,33 +304,33 @@ test_reinvite (void)
   g_autoptr (Scene) s = scene_new ();
   g_autofree char *tag = establish (s, "");
 
-  say (s, "INVITE", BOB, tag, 11, "Contact: <sip:moved@carol.mem>\r\n", "v=0\r\ns=again\r\n");
+  scene_say (s, "INVITE", SCENE_BOB, tag, 11, "Contact: <sip:moved@carol.mem>\r\n", "v=0\r\ns=again\r\n");
   fixture_expect (s->f, "carol > INVITE\nbob: reinvite\nbob > 100 INVITE\nbob > 200 INVITE\n");
   g_assert_cmpstr (s->f->bob.handler->remote, ==, "v=0\r\ns=again\r\n");
   /* One at a time. */
-  say (s, "INVITE", BOB, tag, 12, CONTACT, "v=0\r\ns=third\r\n");
-  g_assert_cmpuint (last_response (s)->status, ==, 500);
-  g_assert_nonnull (sip_msg_value (last_response (s), SIP_H_RETRY_AFTER).p);
-  say (s, "ACK", BOB, tag, 12, NULL, NULL);
-  say (s, "ACK", BOB, tag, 11, NULL, NULL);
+  scene_say (s, "INVITE", SCENE_BOB, tag, 12, SCENE_CONTACT, "v=0\r\ns=third\r\n");
+  g_assert_cmpuint (scene_last_response (s)->status, ==, 500);
+  g_assert_nonnull (sip_msg_value (scene_last_response (s), SIP_H_RETRY_AFTER).p);
+  scene_say (s, "ACK", SCENE_BOB, tag, 12, NULL, NULL);
+  scene_say (s, "ACK", SCENE_BOB, tag, 11, NULL, NULL);
 
   /* Refused: the call goes on as it was. */
   s->f->bob.handler->fail = "take";
-  say (s, "INVITE", BOB, tag, 13, CONTACT, "v=0\r\ns=bad\r\n");
-  g_assert_cmpuint (last_response (s)->status, ==, 488);
-  say (s, "ACK", BOB, tag, 13, NULL, NULL);
+  scene_say (s, "INVITE", SCENE_BOB, tag, 13, SCENE_CONTACT, "v=0\r\ns=bad\r\n");
+  g_assert_cmpuint (scene_last_response (s)->status, ==, 488);
+  scene_say (s, "ACK", SCENE_BOB, tag, 13, NULL, NULL);
   g_assert_cmpint (sip_session_get_state (s->f->bob.session), ==, SIP_SESSION_STATE_ESTABLISHED);
-  say (s, "INVITE", BOB, tag, 14, CONTACT "Content-Type: text/plain\r\n", NULL);
+  scene_say (s, "INVITE", SCENE_BOB, tag, 14, SCENE_CONTACT "Content-Type: text/plain\r\n", NULL);
   g_string_truncate (s->f->log, 0);
   s->f->bob.handler->fail = NULL;
-  say (s, "ACK", BOB, tag, 14, NULL, "v=0\r\ns=late\r\n");
+  scene_say (s, "ACK", SCENE_BOB, tag, 14, NULL, "v=0\r\ns=late\r\n");
   g_assert_cmpstr (s->f->bob.handler->remote, ==, "v=0\r\ns=late\r\n");
 
   /* The target is the last one that was said. */
   g_assert_true (sip_session_bye (s->f->bob.session, NULL, NULL));
   fixture_run (s->f, 0);
   g_assert_true (sip_str_equal (raw_peer_last (s->carol, "BYE")->uri, SIP_STR ("sip:carol@carol.mem")));
-  respond (s, raw_peer_last (s->carol, "BYE"), 200, NULL, NULL, NULL);
+  scene_respond (s, raw_peer_last (s->carol, "BYE"), 200, NULL, NULL, NULL);
 }
 
 static void
@@ -426,14 +340,14 @@ test_empty_body (void)
 
   raw_peer_send (s->carol, "bob", NULL,
                  "INVITE sip:bob@bob.mem SIP/2.0\r\nVia: SIP/2.0/UDP carol.mem;branch=z9hG4bKmulti\r\nMax-Forwards: 70\r\n"
-                 "From: <sip:carol@carol.mem>;tag=c1\r\nTo: <sip:bob@bob.mem>\r\nCall-ID: raw\r\nCSeq: 1 INVITE\r\n" CONTACT
+                 "From: <sip:carol@carol.mem>;tag=c1\r\nTo: <sip:bob@bob.mem>\r\nCall-ID: raw\r\nCSeq: 1 INVITE\r\n" SCENE_CONTACT
                  "Content-Type: multipart/mixed;boundary=x\r\n");
   fixture_run (s->f, 0);
   /* An empty body is no description: the offer is ours to make. */
   g_assert_true (sip_incoming_session_accept (SIP_INCOMING_SESSION (s->f->bob.session), NULL, NULL));
   fixture_run (s->f, 0);
-  g_assert_cmpuint (last_response (s)->status, ==, 200);
-  g_assert_cmpuint (last_response (s)->body_len, >, 0);
+  g_assert_cmpuint (scene_last_response (s)->status, ==, 200);
+  g_assert_cmpuint (scene_last_response (s)->body_len, >, 0);
 }
 
 int

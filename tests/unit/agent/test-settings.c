@@ -389,7 +389,7 @@ test_properties (void)
   guint n = 0;
 
   g_signal_connect_swapped (agent, "notify", G_CALLBACK (count_cb), &n);
-  g_assert_cmpint (sip_user_agent_get_rel100 (agent), ==, SIP_REL100_SUPPORTED);
+  g_assert_cmpint (sip_user_agent_get_rel100 (agent), ==, SIP_REL100_UNSUPPORTED);
   g_assert_true (sip_user_agent_get_replaces (agent));
   g_assert_cmpuint (sip_user_agent_get_session_expires (agent), ==, 1800);
   g_assert_cmpuint (sip_user_agent_get_min_se (agent), ==, 90);

@@ -23,6 +23,8 @@ SHARED = {
     'dialog/sip-invite-change': 'dialog/sip-invite-machine',
     'dialog/sip-invite-client': 'dialog/sip-invite-machine',
     'dialog/sip-invite-inside': 'dialog/sip-invite-machine',
+    'dialog/sip-invite-prack': 'dialog/sip-invite-machine',
+    'dialog/sip-invite-reliable': 'dialog/sip-invite-machine',
     'dialog/sip-invite-server': 'dialog/sip-invite-machine',
     'dialog/sip-invite-update': 'dialog/sip-invite-machine',
     'syntax/sip-msg-parse': 'syntax/sip-msg',
