@@ -106,12 +106,14 @@ finish_accept (SipSession *self)
 void
 sip_session_close_media (SipSession *self)
 {
+  sip_session_drop_tones (self);
   g_clear_pointer (&self->describer, sip_describer_free);
   if (self->handler == NULL || self->is_closed)
     return;
 
   self->is_closed = TRUE;
   g_clear_signal_handler (&self->failed_handler, self->handler);
+  g_clear_signal_handler (&self->dtmf_handler, self->handler);
   sip_session_description_handler_close (self->handler);
 }
 
@@ -329,6 +331,7 @@ sip_session_ensure_handler (SipSession *self)
 
   self->describer = sip_describer_new (self->handler, &events, self);
   self->failed_handler = g_signal_connect (self->handler, "failed", G_CALLBACK (handler_failed_cb), self);
+  sip_session_watch_tones (self);
   g_object_notify_by_pspec (G_OBJECT (self), sip_session_properties[SIP_SESSION_PROP_SESSION_DESCRIPTION_HANDLER]);
 
   return TRUE;

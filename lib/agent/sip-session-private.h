@@ -5,6 +5,7 @@
 #pragma once
 
 #include "agent/sip-describer-private.h"
+#include "agent/sip-dtmf-queue-private.h"
 #include "agent/sip-invite-options.h"
 #include "agent/sip-request-options-private.h"
 #include "agent/sip-session.h"
@@ -38,11 +39,16 @@ struct _SipSession
   GObject *data;
   char *id;
   GTask *accept_task;
+  SipDtmfQueue *tones;        /* nullable, like all of it: see sip-session-dtmf.c */
+  SipDialogRequest *info;
+  SipDtmf *tone;
+  GError **tone_error;
   gint64 start_time;          /* µs since 1970; 0: not yet */
   gint64 end_time;
   GDateTime *start_date;
   GDateTime *end_date;
   gulong failed_handler;
+  gulong dtmf_handler;
   guint8 is_over;
   guint8 held_locally;
   guint8 held_remotely;
@@ -88,6 +94,7 @@ enum
   SIP_SESSION_SIGNAL_CANCEL,
   SIP_SESSION_SIGNAL_REINVITE,
   SIP_SESSION_SIGNAL_BYE,
+  SIP_SESSION_SIGNAL_DTMF,
   SIP_SESSION_SIGNAL_REQUEST_RECEIVED,
   SIP_SESSION_N_SIGNALS
 };
@@ -121,6 +128,12 @@ void sip_session_receive_request (gpointer owner, SipServerTransaction *transact
 /* A request inside the dialog, not started; NULL with an error. */
 SipDialogRequest *sip_session_new_request (SipSession *self, const char *method, const SipMessageExtras *extras, const SipDialogRequestEvents *events,
                                            gpointer user_data, GError **error);
+/* TRUE: the INFO was a tone, and is answered. */
+gboolean sip_session_receive_tone (SipSession *self, SipServerTransaction *transaction, SipMsg *request);
+/* The handler is there: listens to the tones in its media. */
+void sip_session_watch_tones (SipSession *self);
+/* The end: nothing more is sent, and nothing waited for. */
+void sip_session_drop_tones (SipSession *self);
 /* The end of the agent: leaves the call without a word. */
 void sip_session_abandon (SipSession *self);
 

@@ -97,7 +97,7 @@ void
 sip_session_receive_request (gpointer owner, SipServerTransaction *transaction, SipMsg *request)
 {
   g_autoptr (SipSession) self = g_object_ref (owner);
-  g_autoptr (SipIncomingContext) context = sip_incoming_context_new (self->user_agent, transaction);
+  g_autoptr (SipIncomingContext) context = NULL;
   guint signal = sip_session_signals[SIP_SESSION_SIGNAL_REQUEST_RECEIVED];
   /* A method that no handler asks for by name makes no quark: names come from the network. */
   g_autofree char *method = sip_str_dup (request->method_name);
@@ -105,6 +105,10 @@ sip_session_receive_request (gpointer owner, SipServerTransaction *transaction, 
   gboolean heard = g_signal_has_handler_pending (self, signal, 0, FALSE) || (detail != 0 && g_signal_has_handler_pending (self, signal, detail, FALSE));
   gboolean taken = FALSE;
 
+  if (sip_session_receive_tone (self, transaction, request))
+    return;
+
+  context = sip_incoming_context_new (self->user_agent, transaction);
   if (heard)
     g_signal_emit (self, signal, detail, context, &taken);
   if (!taken)

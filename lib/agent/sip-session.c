@@ -39,11 +39,6 @@ G_DEFINE_ENUM_TYPE (SipSessionState,
                     G_DEFINE_ENUM_VALUE (SIP_SESSION_STATE_TERMINATING, "terminating"),
                     G_DEFINE_ENUM_VALUE (SIP_SESSION_STATE_TERMINATED, "terminated"))
 
-G_DEFINE_ENUM_TYPE (SipDirection,
-                    sip_direction,
-                    G_DEFINE_ENUM_VALUE (SIP_DIRECTION_OUTGOING, "outgoing"),
-                    G_DEFINE_ENUM_VALUE (SIP_DIRECTION_INCOMING, "incoming"))
-
 G_DEFINE_ABSTRACT_TYPE (SipSession, sip_session, G_TYPE_OBJECT)
 
 /* --- life --- */
@@ -366,6 +361,16 @@ install_signals (void)
    * A BYE was sent or received. [signal@Sip.Session::terminated] follows.
    */
   sip_session_signals[SIP_SESSION_SIGNAL_BYE] = new_signal ("bye", 1, SIP_TYPE_REQUEST);
+
+  /**
+   * SipSession::dtmf:
+   * @self: the session
+   * @request: (nullable): the INFO that carries the tone; `NULL` for one in the media
+   * @dtmf: the tone
+   *
+   * A tone was sent or received: [property@Dtmf:direction] says which.
+   */
+  sip_session_signals[SIP_SESSION_SIGNAL_DTMF] = new_signal ("dtmf", 2, SIP_TYPE_REQUEST, SIP_TYPE_DTMF);
 
   /**
    * SipSession::request-received:

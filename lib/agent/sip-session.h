@@ -4,6 +4,9 @@
 
 #pragma once
 
+#include "agent/sip-direction.h"
+#include "agent/sip-dtmf.h"
+#include "agent/sip-dtmf-options.h"
 #include "agent/sip-incoming-context.h"
 #include "agent/sip-invite-options.h"
 #include "agent/sip-response-options.h"
@@ -38,24 +41,6 @@ typedef enum
 
 SIP_AVAILABLE_IN_1_0
 GType sip_session_state_get_type (void);
-
-/**
- * SipDirection:
- * @SIP_DIRECTION_OUTGOING: we began it
- * @SIP_DIRECTION_INCOMING: the other side began it
- *
- * Who began something.
- */
-typedef enum
-{
-  SIP_DIRECTION_OUTGOING,
-  SIP_DIRECTION_INCOMING,
-} SipDirection;
-
-#define SIP_TYPE_DIRECTION (sip_direction_get_type ())
-
-SIP_AVAILABLE_IN_1_0
-GType sip_direction_get_type (void);
 
 #define SIP_TYPE_SESSION (sip_session_get_type ())
 
@@ -130,6 +115,9 @@ void sip_session_unhold_async (SipSession *self, SipInviteOptions *options, GCan
 
 SIP_AVAILABLE_IN_1_0
 gboolean sip_session_unhold_finish (SipSession *self, GAsyncResult *result, GError **error);
+
+SIP_AVAILABLE_IN_1_0
+gboolean sip_session_dtmf (SipSession *self, const char *tones, SipDtmfOptions *options, GError **error);
 
 SIP_AVAILABLE_IN_1_0
 void sip_session_send_request_async (SipSession         *self,

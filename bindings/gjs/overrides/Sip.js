@@ -45,6 +45,7 @@ const OPTIONS = [
     ['IncomingContext', 'accept', 'RequestOptions', 0],
     ['IncomingContext', 'reject', 'ResponseOptions', 0],
     ['IncomingContext', 'reply', 'ResponseOptions', 0],
+    ['Session', 'dtmf', 'DtmfOptions', 1],
     ['Session', 'send_request_async', 'RequestOptions', 1],
 ];
 
@@ -170,6 +171,12 @@ function _init() {
             set.call(this, _modifiers(Sip, modifiers));
         };
     }
+
+    // One tone may be a number.
+    const {dtmf} = Sip.Session.prototype;
+    Sip.Session.prototype.dtmf = function (tones, ...args) {
+        return dtmf.call(this, typeof tones === 'number' ? String(tones) : tones, ...args);
+    };
 
     // The properties of an interface stand on each class that implements it, in front of its parent's.
     for (const cls of [Sip.Session, Sip.OutgoingSession, Sip.IncomingSession, Sip.IncomingContext]) {

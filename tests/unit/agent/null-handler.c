@@ -75,11 +75,29 @@ null_handler_close (SipSessionDescriptionHandler *handler)
   NULL_HANDLER (handler)->is_closed = TRUE;
 }
 
+static gboolean
+null_handler_send_dtmf (SipSessionDescriptionHandler *handler, const char *tones, guint duration, guint gap, GError **error)
+{
+  NullHandler *self = NULL_HANDLER (handler);
+
+  if (g_strcmp0 (self->fail, "dtmf") == 0)
+    {
+      g_set_error (error, SIP_ERROR, SIP_ERROR_NOT_SUPPORTED, "No tones for you");
+      return FALSE;
+    }
+
+  if (self->tones == NULL)
+    self->tones = g_string_new (NULL);
+  g_string_append_printf (self->tones, "%s/%u/%u ", tones, duration, gap);
+  return TRUE;
+}
+
 static void
 null_handler_iface_init (SipSessionDescriptionHandlerInterface *iface)
 {
   iface->get_description = null_handler_get_description;
   iface->set_description = null_handler_set_description;
+  iface->send_dtmf = null_handler_send_dtmf;
   iface->rollback = null_handler_rollback;
   iface->close = null_handler_close;
 }
@@ -96,6 +114,8 @@ null_handler_finalize (GObject *object)
   g_clear_pointer (&self->options, g_variant_unref);
   g_free (self->local);
   g_free (self->remote);
+  if (self->tones != NULL)
+    g_string_free (self->tones, TRUE);
 
   G_OBJECT_CLASS (null_handler_parent_class)->finalize (object);
 }

@@ -25,5 +25,6 @@ guint raw_peer_count (RawPeer *self, const char *method);
 
 /* Answers @request. @to_tag NULL: none. @more: header lines, each ended by CRLF; nullable. @sdp: nullable. */
 void raw_peer_respond (RawPeer *self, SipMsg *request, guint status, const char *to_tag, const char *more, const char *sdp);
-/* Sends a request to mem://@peer: all of the head in @head without the last empty line and Content-Length. */
+/* Sends a request to mem://@peer: all of the head without the last empty line and Content-Length. A @body without
+ * a Content-Type is a session description. */
 void raw_peer_send (RawPeer *self, const char *peer, const char *body, const char *format, ...) G_GNUC_PRINTF (4, 5);

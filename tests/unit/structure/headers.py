@@ -14,6 +14,7 @@ NO_SOURCE = {'syntax/sip-macros.h', 'syntax/sip-scan-wide-private.h', 'syntax/si
 # Sources that share the header of another, because together they are one idea: each with that header.
 SHARED = {
     'agent/sip-session-change': 'agent/sip-session',
+    'agent/sip-session-dtmf': 'agent/sip-session',
     'agent/sip-session-events': 'agent/sip-session',
     'agent/sip-user-agent-call-settings': 'agent/sip-user-agent',
     'agent/sip-session-requests': 'agent/sip-session',

@@ -115,6 +115,7 @@ _OPTIONS = [
     ('IncomingContext', 'accept', 'RequestOptions', 0),
     ('IncomingContext', 'reject', 'ResponseOptions', 0),
     ('IncomingContext', 'reply', 'ResponseOptions', 0),
+    ('Session', 'dtmf', 'DtmfOptions', 1),
     ('Session', 'send_request_async', 'RequestOptions', 1),
 ]
 
@@ -179,6 +180,14 @@ def _taking(cls, name, convert):
 for _cls in (Sip.UserAgent, Sip.InviteOptions):
     _taking(_cls, 'set_modifiers', _modifiers)
 
+
+def _dtmf(self, tones, *args, **properties):
+    """One tone may be a number."""
+    return _dtmf.function(self, str(tones) if isinstance(tones, int) else tones, *args, **properties)
+
+
+_dtmf.function = Sip.Session.dtmf
+Sip.Session.dtmf = _dtmf
 
 
 def _data(self):
