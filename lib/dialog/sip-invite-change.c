@@ -16,6 +16,7 @@ struct _SipInviteChange
   guint rel100;
   gboolean late_offer;
   gboolean is_waiting;      /* for the other side's INVITE to be over, or for the retry */
+  guint tries;
   gboolean is_refresh;      /* nothing is to change */
   SipInviteChange *next;    /* asked for while this one, a refresh, is under way; nullable */
   SipSender *sender;
@@ -237,6 +238,30 @@ retry_later (SipInviteUsage *self)
   sip_timer_start (sip_dialogs_get_wheel (self->dialogs), &self->change->retry, retry_cb, steps * 10 * 1000);
 }
 
+/* A change that meets a refusal for now is not tried for ever, and does not wait longer than anybody would. */
+#define MAX_TRIES 8
+#define LONGEST_RETRY_AFTER 32
+
+/* §14.2: 500 comes where the other side still answers an earlier INVITE, and says how long that may take. TRUE: the change waits. */
+static gboolean
+is_to_be_tried_again (SipInviteUsage *self, SipMsg *response)
+{
+  SipInviteChange *change = self->change;
+  guint64 seconds;
+
+  if (response->status == 491 && change->tries < MAX_TRIES)
+    {
+      retry_later (self);
+      return TRUE;
+    }
+  if (response->status != 500 || change->tries >= MAX_TRIES || !sip_msg_uint (response, SIP_H_RETRY_AFTER, LONGEST_RETRY_AFTER, &seconds))
+    return FALSE;
+
+  change->is_waiting = TRUE;
+  sip_timer_start (sip_dialogs_get_wheel (self->dialogs), &change->retry, retry_cb, (gint64) seconds * G_USEC_PER_SEC);
+  return TRUE;
+}
+
 static void
 drop_sender (SipInviteUsage *self)
 {
@@ -252,11 +277,8 @@ receive_refusal (SipInviteUsage *self, SipMsg *response)
 
   drop_sender (self);
   roll_back (self);
-  if (response->status == 491)
-    {
-      retry_later (self);
-      return;
-    }
+  if (is_to_be_tried_again (self, response))
+    return;
 
   error = g_error_new (SIP_ERROR, is_gone ? SIP_ERROR_DIALOG : SIP_ERROR_NOT_SUPPORTED, "The other side refused the change: %u " SIP_STR_FORMAT,
                        response->status, SIP_STR_ARGS (response->reason));
@@ -331,6 +353,7 @@ send_invite (SipInviteUsage *self, const char *content_type, GBytes *body)
 
   sip_msg_builder_add (invite, SIP_H_ALLOW, sip_str_from (sip_dialogs_get_allow (self->dialogs)));
   sip_dialogs_add_supported (self->dialogs, invite, change->rel100);
+  change->tries++;
   sip_session_timer_ask (&self->session_timer, invite);
   if (change->lines != NULL)
     sip_msg_builder_add_lines (invite, (const char *const *) change->lines, FALSE, NULL);

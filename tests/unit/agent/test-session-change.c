@@ -260,6 +260,129 @@ test_timeout (void)
   fixture_run (f, 40 * G_USEC_PER_SEC);
 }
 
+#define SDP "v=0\r\ns=carol\r\n"
+
+/* A call with a peer that says what the test wants. */
+static RawPeer *
+establish_raw (Fixture *f)
+{
+  RawPeer *carol = raw_peer_new ("carol", f->wheel);
+
+  fixture_call_target (f, "sip:carol@carol.mem", NULL);
+  raw_peer_respond (carol, raw_peer_last (carol, "INVITE"), 200, "c", NULL, SDP);
+  fixture_run (f, 0);
+  g_assert_cmpint (sip_session_get_state (f->alice.session), ==, SIP_SESSION_STATE_ESTABLISHED);
+  g_string_truncate (f->log, 0);
+
+  return carol;
+}
+
+/* RFC 3261 §14.2: the other side is busy with another INVITE, and says for how long. */
+static void
+test_retry_after (void)
+{
+  g_autoptr (Fixture) f = fixture_new ();
+  g_autoptr (RawPeer) carol = establish_raw (f);
+  Result told = { 0 };
+
+  sip_session_hold_async (f->alice.session, NULL, NULL, changed_cb, &told);
+  fixture_run (f, 0);
+  g_string_truncate (f->log, 0);
+  raw_peer_respond (carol, raw_peer_last (carol, "INVITE"), 500, NULL, "Retry-After: 3\r\n", NULL);
+  fixture_run (f, 3 * G_USEC_PER_SEC - 1000);
+  fixture_expect (f, "carol > 500 INVITE\nalice > ACK\n");
+  g_assert_cmpuint (told.n, ==, 0);
+  g_assert_true (sip_session_get_held_locally (f->alice.session));
+  fixture_run (f, 1000);
+  fixture_expect (f, "alice > INVITE\n");
+  raw_peer_respond (carol, raw_peer_last (carol, "INVITE"), 200, NULL, NULL, SDP);
+  fixture_run (f, 0);
+  g_assert_cmpuint (told.n, ==, 1);
+  g_assert_no_error (told.error);
+}
+
+/* Nobody waits as long as that, nor for a 500 that does not say; and not for ever. */
+static void
+test_retry_in_vain (void)
+{
+  static const char *const headers[] = { NULL, "Retry-After: 33\r\n", "Retry-After: x\r\n" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (headers); i++)
+    {
+      g_autoptr (Fixture) f = fixture_new ();
+      g_autoptr (RawPeer) carol = establish_raw (f);
+      Result told = { 0 };
+
+      sip_session_reinvite_async (f->alice.session, NULL, NULL, changed_cb, &told);
+      fixture_run (f, 0);
+      for (guint n = 0; i == 0 && n < 7; n++)
+        {
+          raw_peer_respond (carol, raw_peer_last (carol, "INVITE"), n % 2 != 0 ? 491 : 500, NULL, "Retry-After: 0\r\n", NULL);
+          fixture_run (f, 4 * G_USEC_PER_SEC);
+          g_assert_cmpuint (told.n, ==, 0);
+        }
+      raw_peer_respond (carol, raw_peer_last (carol, "INVITE"), i == 0 ? 491 : 500, NULL, headers[i], NULL);
+      fixture_run (f, 0);
+      g_assert_cmpuint (told.n, ==, 1);
+      g_assert_error (told.error, SIP_ERROR, SIP_ERROR_NOT_SUPPORTED);
+      g_assert_nonnull (strstr (told.error->message, i == 0 ? "491" : "500"));
+      g_assert_cmpint (sip_session_get_state (f->alice.session), ==, SIP_SESSION_STATE_ESTABLISHED);
+      result_clear (&told);
+    }
+}
+
+/* RFC 3261 §12.2.1.2 */
+static void
+test_gone (void)
+{
+  static const guint statuses[] = { 408, 481 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (statuses); i++)
+    {
+      g_autoptr (Fixture) f = fixture_new ();
+      g_autoptr (RawPeer) carol = establish_raw (f);
+      g_autofree char *expected = g_strdup_printf ("carol > %u INVITE\nalice > ACK\nalice > BYE\nalice: bye\nalice: terminated %u \"Dialog Error\"\n",
+                                                   statuses[i], statuses[i]);
+      Result told = { 0 };
+
+      sip_session_reinvite_async (f->alice.session, NULL, NULL, changed_cb, &told);
+      fixture_run (f, 0);
+      g_string_truncate (f->log, 0);
+      raw_peer_respond (carol, raw_peer_last (carol, "INVITE"), statuses[i], NULL, NULL, NULL);
+      fixture_run (f, 0);
+      fixture_expect (f, expected);
+      g_assert_error (told.error, SIP_ERROR, SIP_ERROR_DIALOG);
+      result_clear (&told);
+    }
+}
+
+/* Any other refusal leaves the call as it was. */
+static void
+test_refusals (void)
+{
+  static const guint statuses[] = { 300, 302, 400, 403, 404, 415, 420, 486, 487, 488, 500, 503, 600, 603, 606 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (statuses); i++)
+    {
+      g_autoptr (Fixture) f = fixture_new ();
+      g_autoptr (RawPeer) carol = establish_raw (f);
+      g_autofree char *expected = g_strdup_printf ("carol > %u INVITE\nalice > ACK\n", statuses[i]);
+      Result told = { 0 };
+
+      sip_session_hold_async (f->alice.session, NULL, NULL, changed_cb, &told);
+      fixture_run (f, 0);
+      g_string_truncate (f->log, 0);
+      raw_peer_respond (carol, raw_peer_last (carol, "INVITE"), statuses[i], NULL, NULL, NULL);
+      fixture_run (f, 0);
+      fixture_expect (f, expected);
+      g_assert_error (told.error, SIP_ERROR, SIP_ERROR_NOT_SUPPORTED);
+      g_assert_false (sip_session_get_held_locally (f->alice.session));
+      g_assert_cmpint (sip_session_get_state (f->alice.session), ==, SIP_SESSION_STATE_ESTABLISHED);
+      g_assert_cmpuint (f->alice.handler->n_rollbacks, ==, 1);
+      result_clear (&told);
+    }
+}
+
 static const struct
 {
   const char *sdp;
@@ -328,6 +451,10 @@ main (int argc, char *argv[])
   ADD (waits);
   ADD (bye_during_change);
   ADD (timeout);
+  ADD (retry_after);
+  ADD (retry_in_vain);
+  ADD (gone);
+  ADD (refusals);
   ADD (remote_hold);
   ADD (held_remotely);
 #undef ADD

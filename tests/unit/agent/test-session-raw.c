@@ -21,6 +21,30 @@ test_request (void)
   g_assert_cmpuint (sip_msg_body (invite).len, >, 0);
 }
 
+static void
+keep_contacts_cb (SipSession *session, SipMessage *message, const char *cause, char ***contacts)
+{
+  *contacts = sip_message_get_headers (message, "Contact");
+}
+
+/* RFC 3261 §8.1.3.4: nobody is called in the other's place, but who rejected says where else. */
+static void
+test_redirected (void)
+{
+  g_autoptr (Scene) s = scene_new ();
+  g_autoptr (SipMsg) invite = sip_msg_ref (call (s));
+  const char *expected[] = { "<sip:carol@home.mem>;q=0.9", "\"Her, office\" <sip:carol@work.mem>;q=0.5", "<tel:+15551234>", NULL };
+  g_auto (GStrv) contacts = NULL;
+
+  g_signal_connect (s->f->alice.session, "rejected", G_CALLBACK (keep_contacts_cb), &contacts);
+  respond (s, invite, 302, "one",
+           "Contact: <sip:carol@home.mem>;q=0.9, \"Her, office\" <sip:carol@work.mem>;q=0.5\r\nContact: <tel:+15551234>\r\n", NULL);
+  fixture_expect (s->f, "carol > 302 INVITE\nalice > ACK\nalice: rejected 302 \"Whatever\"\nalice: failed 302 \"Redirected\"\n"
+                        "alice: terminated 302 \"Redirected\"\n");
+  g_assert_cmpstrv (contacts, expected);
+  g_assert_cmpuint (raw_peer_count (s->carol, "INVITE"), ==, 1);
+}
+
 /* RFC 3261 §13.2.2.4: the first 2xx wins, the others are acknowledged and ended; each 2xx that comes again is acknowledged again. */
 static void
 test_forked_2xx (void)
@@ -356,6 +380,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
 #define ADD(name) g_test_add_func ("/session-raw/" #name, test_##name)
   ADD (request);
+  ADD (redirected);
   ADD (forked_2xx);
   ADD (fork_after_the_end);
   ADD (route_set);
