@@ -135,10 +135,11 @@ refusal_of_offer (SipInviteUsage *self)
 {
   if (self->state != SIP_CALL_CONFIRMED && self->state != SIP_CALL_ANSWERED)
     return self->is_outgoing ? 491 : 500;
-  if (self->exchange == SIP_EXCHANGE_LOCAL_OFFER || sip_invite_change_is_under_way (self))
-    return 491;
+  /* An answer of theirs that is still being taken is no offer of ours any more, and soon over. */
   if (self->exchange == SIP_EXCHANGE_REMOTE_OFFER || self->update != NULL || sip_invite_usage_is_asking (self))
     return 500;
+  if (self->exchange == SIP_EXCHANGE_LOCAL_OFFER || sip_invite_change_is_under_way (self))
+    return 491;
 
   return 0;
 }

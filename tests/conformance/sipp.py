@@ -6,6 +6,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import time
 import unittest
 
 import tap
@@ -21,7 +22,9 @@ def free_port(kind):
 
 
 @unittest.skipUnless(shutil.which('sipp'), 'sipp is not installed')
-class Sipp(Case):
+class Runner(Case):
+    """Runs SIPp's scenarios against an agent."""
+
     # What SIPp calls it, and its kind of socket. (TCP, `'tcp': ('t1', socket.SOCK_STREAM)`, comes with its transport.)
     transports = {'udp': ('u1', socket.SOCK_DGRAM)}
 
@@ -37,10 +40,19 @@ class Sipp(Case):
         self.addCleanup(lambda: process.poll() is None and process.kill())
         return process
 
-    def finish(self, process):
-        status = process.wait(40)
+    def finish(self, process, timeout=40):
+        status = process.wait(timeout)
         errors = process.errors.read_text() if process.errors.exists() else ''
         self.assertEqual(status, 0, errors[:2000])
+
+    @staticmethod
+    def await_port(transport, port):
+        """A connection that is refused, and a datagram to where nobody is, are a failed call: SIPp has to listen first."""
+        kind = 'udp' if transport == 'udp' else 'tcp'
+        for _ in range(200):
+            if f':{port:04X} ' in pathlib.Path(f'/proc/net/{kind}').read_text():
+                return
+            time.sleep(0.02)
 
     def call_in(self, scenario, transport, *options, calls=1):
         agent = self.agent('--listen', f'{transport}://127.0.0.1:0', *options)
@@ -51,16 +63,14 @@ class Sipp(Case):
         mode, kind = self.transports[transport]
         port = free_port(kind)
         process = self.start(scenario, transport, port=port)
-        if transport == 'tcp':
-            # A refused connection is a failed call: SIPp has to listen first.
-            for _ in range(100):
-                with socket.socket() as probe:
-                    if probe.connect_ex(('127.0.0.1', port)) == 0:
-                        break
+        self.await_port(transport, port)
         agent = self.agent('--listen', f'{transport}://127.0.0.1:0', '--call', f'sip:sipp@127.0.0.1:{port};transport={transport}', *options)
         self.finish(process)
         return agent
 
+
+@unittest.skipUnless(shutil.which('sipp'), 'sipp is not installed')
+class Sipp(Runner):
     def test_they_call_and_hang_up(self):
         for transport in self.transports:
             with self.subTest(transport=transport):

@@ -25,6 +25,7 @@ static struct
   int answer_after;
   int bye_after;
   int cancel_after;
+  int hold_after;
   int reject;
   int no_answer_timeout;
   int sessions;
@@ -33,7 +34,7 @@ static struct
   gboolean never_answer;
   gboolean quiet;
   gboolean late_offer;
-} options = { .bye_after = -1, .cancel_after = -1 };
+} options = { .bye_after = -1, .cancel_after = -1, .hold_after = -1 };
 
 static const GOptionEntry entries[] = {
   { "listen", 0, 0, G_OPTION_ARG_STRING, &options.listen, "where to listen (udp://127.0.0.1:0)", "URI" },
@@ -47,6 +48,7 @@ static const GOptionEntry entries[] = {
   { "no-answer-timeout", 0, 0, G_OPTION_ARG_INT, &options.no_answer_timeout, "the agent's property", "S" },
   { "bye-after", 0, 0, G_OPTION_ARG_INT, &options.bye_after, "end a call so long after it was accepted", "MS" },
   { "cancel-after", 0, 0, G_OPTION_ARG_INT, &options.cancel_after, "cancel our call after so long", "MS" },
+  { "hold-after", 0, 0, G_OPTION_ARG_INT, &options.hold_after, "hold a call so long after it was accepted, then do what --bye-after says", "MS" },
   { "late-offer", 0, 0, G_OPTION_ARG_NONE, &options.late_offer, "call without a description", NULL },
   { "sessions", 0, 0, G_OPTION_ARG_INT, &options.sessions, "end after so many sessions", "N" },
   { "quiet", 0, 0, G_OPTION_ARG_NONE, &options.quiet, "say only where it listens", NULL },
@@ -89,6 +91,15 @@ say_error (Call   *call,
   g_error_free (error);
 }
 
+static void
+later (Call       *call,
+       int         ms,
+       GSourceFunc func)
+{
+  g_clear_handle_id (&call->source, g_source_remove);
+  call->source = g_timeout_add (ms, func, call);
+}
+
 static gboolean
 bye_cb (gpointer user_data)
 {
@@ -98,6 +109,33 @@ bye_cb (gpointer user_data)
   call->source = 0;
   if (!sip_session_terminate (call->session, NULL, &error))
     say_error (call, error);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+held_cb (GObject      *source,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  Call *call = user_data;
+  GError *error = NULL;
+
+  if (!sip_session_hold_finish (SIP_SESSION (source), result, &error))
+    say_error (call, error);
+  else
+    say (call, "held");
+  if (options.bye_after >= 0)
+    later (call, options.bye_after, bye_cb);
+}
+
+static gboolean
+hold_cb (gpointer user_data)
+{
+  Call *call = user_data;
+
+  call->source = 0;
+  sip_session_hold_async (call->session, NULL, NULL, held_cb, call);
 
   return G_SOURCE_REMOVE;
 }
@@ -129,15 +167,6 @@ accept_cb (gpointer user_data)
 }
 
 static void
-later (Call       *call,
-       int         ms,
-       GSourceFunc func)
-{
-  g_clear_handle_id (&call->source, g_source_remove);
-  call->source = g_timeout_add (ms, func, call);
-}
-
-static void
 progress_cb (SipSession  *session,
              SipResponse *response,
              Call        *call)
@@ -152,8 +181,18 @@ accepted_cb (SipSession  *session,
              Call        *call)
 {
   say (call, "accepted %u", code);
-  if (options.bye_after >= 0)
+  if (options.hold_after >= 0)
+    later (call, options.hold_after, hold_cb);
+  else if (options.bye_after >= 0)
     later (call, options.bye_after, bye_cb);
+}
+
+static void
+reinvite_cb (SipSession *session,
+             SipSession *same,
+             Call       *call)
+{
+  say (call, "reinvite");
 }
 
 static void
@@ -223,6 +262,7 @@ call_new (SipSession *session)
   if (!options.quiet)
     {
       g_signal_connect (session, "progress", G_CALLBACK (progress_cb), call);
+      g_signal_connect (session, "reinvite", G_CALLBACK (reinvite_cb), call);
       g_signal_connect (session, "rejected", G_CALLBACK (rejected_cb), call);
       g_signal_connect (session, "failed", G_CALLBACK (failed_cb), call);
       g_signal_connect (session, "cancel", G_CALLBACK (cancelled_cb), call);
