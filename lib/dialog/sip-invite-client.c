@@ -316,6 +316,7 @@ take_strange_final (SipInviteUsage *self, SipMsg *response)
   g_autofree char *content_type = sip_str_dup (sip_msg_value (response, SIP_H_CONTENT_TYPE));
   g_autoptr (GBytes) refusal = NULL;
 
+  sip_invite_update_refuse (self);
   sip_invite_usage_stop_asking (self);
   if (!self->leg->has_agreed && self->leg->exchange != SIP_EXCHANGE_LOCAL_OFFER && self->events != NULL)
     refusal = self->events->refuse (self->owner, sip_str_from (content_type), sip_msg_body (response));

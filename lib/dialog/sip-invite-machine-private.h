@@ -213,7 +213,9 @@ gboolean sip_invite_change_refresh (SipInviteUsage *self, SipInviteChangeFunc do
 
 extern const SipSessionTimerEvents sip_invite_session_timer_events;
 
-void sip_invite_update_receive (SipInviteUsage *self, SipDialog *dialog, SipServerTransaction *transaction, SipMsg *request);
+void sip_invite_update_receive (SipInviteUsage *self, SipInviteLeg *leg, SipServerTransaction *transaction, SipMsg *request);
+/* The offer that is being answered comes to nothing. */
+void sip_invite_update_refuse (SipInviteUsage *self);
 /* The session timer's word: says to the other side that we are here. */
 void sip_invite_update_refresh (SipInviteUsage *self);
 void sip_invite_update_clear (SipInviteUsage *self);

@@ -334,7 +334,7 @@ sip_invite_usage_accept (SipInviteUsage *self, const SipMessageExtras *extras, G
 void
 sip_invite_server_answer (SipInviteUsage *self)
 {
-  if (sip_invite_reliable_holds_final (self))
+  if (sip_invite_reliable_holds_final (self) || self->update != NULL)
     return;
 
   if (self->leg->has_agreed)

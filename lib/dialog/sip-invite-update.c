@@ -63,7 +63,6 @@ settle (SipInviteUsage *self, guint status, const char *content_type, GBytes *bo
 {
   SipInviteUpdate *update = g_steal_pointer (&self->update);
 
-  self->exchange = SIP_EXCHANGE_STABLE;
   if (update->transaction != NULL)
     {
       SipServerTransaction *transaction = update->transaction;
@@ -77,6 +76,11 @@ settle (SipInviteUsage *self, guint status, const char *content_type, GBytes *bo
   if (status >= 300 && self->events != NULL)
     self->events->rollback (self->owner);
   sip_invite_change_server_is_free (self);
+  /* The call was accepted meanwhile: by us, or by the other side. */
+  if (self->state == SIP_CALL_ANSWERING && self->accept != NULL)
+    sip_invite_server_answer (self);
+  else if (self->state == SIP_CALL_ANSWERED && self->is_outgoing && self->leg->has_agreed)
+    sip_invite_client_described (self);
 }
 
 static void
@@ -125,27 +129,29 @@ terminated_cb (gpointer user_data, SipServerTransaction *transaction)
     return;
 
   self->update->transaction = NULL;
-  sip_invite_usage_stop_asking (self);
-  settle (self, 488, NULL, NULL);
+  sip_invite_update_refuse (self);
 }
 
 /* RFC 3311 §5.2: whether an offer comes at the wrong moment; 0: it does not. */
 static guint
-refusal_of_offer (SipInviteUsage *self)
+refusal_of_offer (SipInviteUsage *self, SipInviteLeg *leg)
 {
-  if (self->state != SIP_CALL_CONFIRMED && self->state != SIP_CALL_ANSWERED)
-    return self->is_outgoing ? 491 : 500;
+  gboolean is_early = self->state != SIP_CALL_CONFIRMED && self->state != SIP_CALL_ANSWERED;
+  SipExchange exchange = is_early && self->is_outgoing ? leg->exchange : self->exchange;
+
   /* An answer of theirs that is still being taken is no offer of ours any more, and soon over. */
-  if (self->exchange == SIP_EXCHANGE_REMOTE_OFFER || self->update != NULL || sip_invite_usage_is_asking (self))
+  if (self->update != NULL || sip_invite_usage_is_asking (self))
     return 500;
-  if (self->exchange == SIP_EXCHANGE_LOCAL_OFFER || sip_invite_change_is_under_way (self))
+  if (is_early && leg->has_agreed)
+    return self->is_outgoing && leg != self->media_leg ? 500 : 0;
+  if (exchange == SIP_EXCHANGE_LOCAL_OFFER || sip_invite_change_is_under_way (self))
     return 491;
 
-  return 0;
+  return is_early || exchange == SIP_EXCHANGE_REMOTE_OFFER ? 500 : 0;
 }
 
 void
-sip_invite_update_receive (SipInviteUsage *self, SipDialog *dialog, SipServerTransaction *transaction, SipMsg *request)
+sip_invite_update_receive (SipInviteUsage *self, SipInviteLeg *leg, SipServerTransaction *transaction, SipMsg *request)
 {
   static const SipServerTransactionEvents events = { NULL, failed_cb, terminated_cb };
   guint refusal;
@@ -160,12 +166,12 @@ sip_invite_update_receive (SipInviteUsage *self, SipDialog *dialog, SipServerTra
 
   if (request->body_len == 0)
     {
-      sip_dialog_refresh_target (dialog, request);
+      sip_dialog_refresh_target (leg->link.dialog, request);
       respond (self, transaction, request, 200, NULL, NULL);
       return;
     }
 
-  refusal = refusal_of_offer (self);
+  refusal = refusal_of_offer (self, leg);
   if (refusal == 0 && !sip_invite_usage_has_description (self, request))
     refusal = 415;
   if (refusal != 0)
@@ -174,16 +180,25 @@ sip_invite_update_receive (SipInviteUsage *self, SipDialog *dialog, SipServerTra
       return;
     }
 
-  sip_dialog_refresh_target (dialog, request);
+  sip_dialog_refresh_target (leg->link.dialog, request);
   self->update = g_new0 (SipInviteUpdate, 1);
   self->update->transaction = transaction;
   self->update->request = sip_msg_ref (request);
   sip_server_transaction_set_events (transaction, &events, self);
-  self->exchange = SIP_EXCHANGE_REMOTE_OFFER;
   if (self->events != NULL && self->state == SIP_CALL_CONFIRMED)
     self->events->reinvite (self->owner);
   if (self->update != NULL)
     sip_invite_usage_ask_take (self, SIP_ROLE_OFFER, request, taken);
+}
+
+void
+sip_invite_update_refuse (SipInviteUsage *self)
+{
+  if (self->update == NULL)
+    return;
+
+  sip_invite_usage_stop_asking (self);
+  settle (self, 488, NULL, NULL);
 }
 
 void

@@ -698,7 +698,7 @@ usage_request (gpointer usage, SipDialog *dialog, SipServerTransaction *transact
       receive_invite (self, transaction, request);
       return TRUE;
     case SIP_METHOD_UPDATE:
-      sip_invite_update_receive (self, dialog, transaction, request);
+      sip_invite_update_receive (self, find_leg (self, dialog), transaction, request);
       return TRUE;
     case SIP_METHOD_PRACK:
       sip_invite_reliable_prack (self, transaction, request);

@@ -32,13 +32,13 @@ static void
 test_redirected (void)
 {
   g_autoptr (Scene) s = scene_new ();
-  g_autoptr (SipMsg) invite = sip_msg_ref (call (s));
+  g_autoptr (SipMsg) invite = sip_msg_ref (scene_call (s, NULL));
   const char *expected[] = { "<sip:carol@home.mem>;q=0.9", "\"Her, office\" <sip:carol@work.mem>;q=0.5", "<tel:+15551234>", NULL };
   g_auto (GStrv) contacts = NULL;
 
   g_signal_connect (s->f->alice.session, "rejected", G_CALLBACK (keep_contacts_cb), &contacts);
-  respond (s, invite, 302, "one",
-           "Contact: <sip:carol@home.mem>;q=0.9, \"Her, office\" <sip:carol@work.mem>;q=0.5\r\nContact: <tel:+15551234>\r\n", NULL);
+  scene_respond (s, invite, 302, "one",
+                 "Contact: <sip:carol@home.mem>;q=0.9, \"Her, office\" <sip:carol@work.mem>;q=0.5\r\nContact: <tel:+15551234>\r\n", NULL);
   fixture_expect (s->f, "carol > 302 INVITE\nalice > ACK\nalice: rejected 302 \"Whatever\"\nalice: failed 302 \"Redirected\"\n"
                         "alice: terminated 302 \"Redirected\"\n");
   g_assert_cmpstrv (contacts, expected);

@@ -306,6 +306,115 @@ test_calling (void)
   g_assert_cmpuint (say (s, "UPDATE", SDP)->status, ==, 200);
 }
 
+#define RELIABLE "Require: 100rel\r\nRSeq: 1\r\n"
+
+/* With a reliable response offer and answer are done before the call is: from then on the session can change (RFC 6337 §2.2, pattern 6). */
+static void
+test_calling_agreed (void)
+{
+  g_autoptr (Scene) s = scene_new ();
+  g_autoptr (SipMsg) invite = NULL;
+
+  sip_user_agent_set_rel100 (s->f->alice.agent, SIP_REL100_SUPPORTED);
+  invite = sip_msg_ref (call (s));
+  raw_peer_respond (s->carol, invite, 183, "c", RELIABLE, SDP);
+  fixture_run (s->f, 0);
+  raw_peer_respond (s->carol, raw_peer_last (s->carol, "PRACK"), 200, NULL, NULL, NULL);
+  fixture_run (s->f, 0);
+  g_string_truncate (s->f->log, 0);
+  g_assert_cmpuint (say (s, "UPDATE", HOLD)->status, ==, 200);
+  /* Nothing is established that could be changed: no signal but the property's. */
+  fixture_expect (s->f, "carol > UPDATE\nalice > 200 UPDATE\n");
+  g_assert_true (sip_session_get_held_remotely (s->f->alice.session));
+  raw_peer_respond (s->carol, invite, 200, "c", NULL, NULL);
+  fixture_run (s->f, 0);
+  fixture_expect (s->f, "carol > 200 INVITE\nalice > ACK\nalice: accepted 200\n");
+}
+
+/* The 2xx overtakes our answer to the UPDATE. */
+static void
+test_accepted_meanwhile (void)
+{
+  g_autoptr (Scene) s = scene_new ();
+  g_autoptr (SipMsg) invite = NULL;
+
+  sip_user_agent_set_rel100 (s->f->alice.agent, SIP_REL100_SUPPORTED);
+  invite = sip_msg_ref (call (s));
+  raw_peer_respond (s->carol, invite, 183, "c", RELIABLE, SDP);
+  fixture_run (s->f, 0);
+  raw_peer_respond (s->carol, raw_peer_last (s->carol, "PRACK"), 200, NULL, NULL, NULL);
+  fixture_run (s->f, 0);
+  s->f->alice.handler->hold = TRUE;
+  say (s, "UPDATE", SDP);
+  g_string_truncate (s->f->log, 0);
+  raw_peer_respond (s->carol, invite, 200, "c", NULL, NULL);
+  fixture_run (s->f, 0);
+  fixture_expect (s->f, "carol > 200 INVITE\nalice > ACK\n");
+  null_handler_release (s->f->alice.handler);
+  fixture_run (s->f, 0);
+  fixture_expect (s->f, "alice > 200 UPDATE\nalice: accepted 200\n");
+}
+
+/* carol's INVITE requires 100rel; alice has answered its offer in a 183. */
+static void
+ring_reliably (Scene *s)
+{
+  s->call_id = g_strdup ("update");
+  say_with (s, "INVITE", "Require: 100rel\r\nContact: <sip:carol@carol.mem>\r\n", SDP);
+  g_assert_true (sip_incoming_session_progress (SIP_INCOMING_SESSION (s->f->alice.session), NULL, NULL));
+  fixture_run (s->f, 0);
+  s->tag = sip_str_dup (last (s)->to.tag);
+}
+
+static void
+acknowledge_183 (Scene *s)
+{
+  g_autofree char *rseq = sip_str_dup (sip_msg_value (last (s), SIP_H_RSEQ));
+  g_autofree char *rack = g_strdup_printf ("RAck: %s 1 INVITE\r\n", rseq);
+
+  g_assert_cmpuint (say_with (s, "PRACK", rack, NULL)->status, ==, 200);
+  g_string_truncate (s->f->log, 0);
+}
+
+static void
+test_ringing_agreed (void)
+{
+  g_autoptr (Scene) s = scene_new ();
+
+  ring_reliably (s);
+  acknowledge_183 (s);
+  g_assert_cmpuint (say (s, "UPDATE", HOLD)->status, ==, 200);
+  fixture_expect (s->f, "carol > UPDATE\nalice > 200 UPDATE\n");
+  g_assert_true (sip_session_get_held_remotely (s->f->alice.session));
+
+  /* We accept while the next one is being answered: first things first. */
+  s->f->alice.handler->hold = TRUE;
+  say (s, "UPDATE", SDP);
+  g_assert_true (sip_incoming_session_accept (SIP_INCOMING_SESSION (s->f->alice.session), NULL, NULL));
+  fixture_run (s->f, 0);
+  g_string_truncate (s->f->log, 0);
+  null_handler_release (s->f->alice.handler);
+  fixture_run (s->f, 0);
+  fixture_expect (s->f, "alice > 200 UPDATE\nalice > 200 INVITE\nalice: accepted 200\n");
+  g_assert_cmpuint (sip_msg_body (last (s)).len, ==, 0);
+}
+
+static void
+test_cancelled_meanwhile (void)
+{
+  g_autoptr (Scene) s = scene_new ();
+
+  ring_reliably (s);
+  acknowledge_183 (s);
+  s->f->alice.handler->hold = TRUE;
+  say (s, "UPDATE", SDP);
+  g_string_truncate (s->f->log, 0);
+  g_assert_true (sip_incoming_session_reject (SIP_INCOMING_SESSION (s->f->alice.session), NULL, NULL));
+  fixture_run (s->f, 0);
+  fixture_expect (s->f, "alice > 480 INVITE\nalice: rejected 480 \"Temporarily Unavailable\"\nalice: failed 480 \"Unavailable\"\n"
+                        "alice: terminated 480 \"Unavailable\"\nalice > 487 UPDATE\n");
+}
+
 static void
 test_no_call (void)
 {
@@ -399,6 +508,10 @@ main (int argc, char *argv[])
   ADD (one_at_a_time);
   ADD (ringing);
   ADD (calling);
+  ADD (calling_agreed);
+  ADD (accepted_meanwhile);
+  ADD (ringing_agreed);
+  ADD (cancelled_meanwhile);
   ADD (no_call);
   ADD (bye_meanwhile);
   ADD (too_late);
