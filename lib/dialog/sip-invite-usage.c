@@ -402,7 +402,7 @@ sip_invite_usage_end (SipInviteUsage *self, SipMsg *message, const char *cause, 
 }
 
 static void
-bye_sent (SipInviteUsage *self)
+end_after_bye (SipInviteUsage *self, const char *cause)
 {
   G_GNUC_UNUSED g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
   g_autoptr (SipMsg) message = self->end_message != NULL ? sip_msg_ref (self->end_message) : NULL;
@@ -413,7 +413,13 @@ bye_sent (SipInviteUsage *self)
 
   if (self->events != NULL)
     self->events->bye (self->owner, request);
-  sip_invite_usage_end (self, message, self->end_cause, FALSE, self->end_failed);
+  sip_invite_usage_end (self, message, cause, FALSE, self->end_failed);
+}
+
+static void
+bye_sent (SipInviteUsage *self)
+{
+  end_after_bye (self, self->end_cause);
 }
 
 static void
@@ -436,9 +442,10 @@ bye_failed_cb (gpointer user_data, SipSender *sender, const GError *error)
 {
   SipInviteUsage *self = user_data;
 
+  /* The application hears of what was to be said all the same. */
   sip_invite_debug (self, "A BYE could not be sent: %s", error->message);
   if (self->state == SIP_CALL_ENDING)
-    sip_invite_usage_end (self, self->end_message, SIP_CAUSE_CONNECTION_ERROR, FALSE, self->end_failed);
+    end_after_bye (self, g_strcmp0 (self->end_cause, SIP_CAUSE_TERMINATED) == 0 ? SIP_CAUSE_CONNECTION_ERROR : self->end_cause);
 }
 
 static void

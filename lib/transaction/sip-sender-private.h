@@ -43,7 +43,7 @@ void sip_sender_detach (SipSender *self);
 /* A request that is under way holds a reference of its own: this alone does not stop the events. */
 void sip_sender_unref (SipSender *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SipSender, sip_sender_unref)
-/* The request as it last went out; NULL before. */
+/* The request as it last went out; NULL before. Within `failed` it is there in any case: as it would have gone out, without Via and Contact. */
 SipMsg *sip_sender_get_request (SipSender *self);
 SipFlow *sip_sender_get_flow (SipSender *self);
 

@@ -97,6 +97,9 @@ fail_cb (SipTimer *timer)
     return;
 
   sip_layer_enter (layer);
+  /* One that never went out: as it would have. */
+  if (self->request == NULL && self->events != NULL && self->envelope.builder != NULL)
+    self->request = sip_msg_builder_seal (self->envelope.builder, (SipStr) SIP_STR_INIT, (SipStr) SIP_STR_INIT);
   finish (self);
   if (self->events != NULL && self->events->failed != NULL)
     self->events->failed (self->user_data, self, error);

@@ -144,6 +144,20 @@ test_2xx_without_description (void)
   scene_respond (s, bye, 200, NULL, NULL, NULL);
 }
 
+/* There is no way to the callee's target: nothing is on the wire, and the application hears what it would have heard. */
+static void
+test_bye_without_connection (void)
+{
+  g_autoptr (Scene) s = scene_new ();
+  g_autoptr (SipMsg) invite = sip_msg_ref (scene_call (s, NULL));
+
+  scene_respond (s, invite, 200, "one", "Contact: <tel:+123>\r\n", SCENE_ANSWER);
+  fixture_expect (s->f, "carol > 200 INVITE\nalice: accepted 200\n");
+  g_assert_true (sip_session_bye (s->f->alice.session, NULL, NULL));
+  fixture_run (s->f, 0);
+  fixture_expect (s->f, "alice: bye\nalice: terminated null \"Connection Error\"\n");
+}
+
 /* The callee's BYE overtakes its 200. */
 static void
 test_bye_overtakes_200 (void)
@@ -386,6 +400,7 @@ main (int argc, char *argv[])
   ADD (route_set);
   ADD (strict_route);
   ADD (2xx_without_description);
+  ADD (bye_without_connection);
   ADD (bye_overtakes_200);
   ADD (outside_of_dialogs);
   ADD (aliases);
