@@ -19,6 +19,7 @@ struct _SipInviteOptions
   GListModel *modifiers;
   gboolean anonymous;
   gboolean invite_without_sdp;
+  gboolean early_media;
   gboolean has_rel100;
   SipRel100 rel100;
 };
@@ -36,6 +37,7 @@ enum
   PROP_SESSION_DESCRIPTION_HANDLER_OPTIONS,
   PROP_MODIFIERS,
   PROP_REL100,
+  PROP_EARLY_MEDIA,
   N_PROPS
 };
 
@@ -73,6 +75,9 @@ sip_invite_options_get_property (GObject *object, guint id, GValue *value, GPara
     case PROP_MODIFIERS:
       g_value_set_object (value, self->modifiers);
       break;
+    case PROP_EARLY_MEDIA:
+      g_value_set_boolean (value, self->early_media);
+      break;
     case PROP_REL100:
       g_value_set_enum (value, (int) self->rel100);
       break;
@@ -99,6 +104,9 @@ sip_invite_options_set_property (GObject *object, guint id, const GValue *value,
       break;
     case PROP_MODIFIERS:
       sip_invite_options_set_modifiers (self, g_value_get_object (value));
+      break;
+    case PROP_EARLY_MEDIA:
+      sip_invite_options_set_early_media (self, g_value_get_boolean (value));
       break;
     case PROP_REL100:
       sip_invite_options_set_rel100 (self, g_value_get_enum (value));
@@ -156,6 +164,14 @@ sip_invite_options_class_init (SipInviteOptionsClass *klass)
    * Whether the other side may, or has to, deliver its provisional responses reliably (RFC 3262). Where it was never set, [property@Sip.UserAgent:rel100] says it.
    */
   properties[PROP_REL100] = g_param_spec_enum ("rel100", NULL, NULL, SIP_TYPE_REL100, SIP_REL100_UNSUPPORTED, flags);
+
+  /**
+   * SipInviteOptions:early-media:
+   *
+   * Whether the media of this call begins with an answer in a provisional response that is not reliable. It does in any case where
+   * [property@Sip.UserAgent:early-media] is set.
+   */
+  properties[PROP_EARLY_MEDIA] = g_param_spec_boolean ("early-media", NULL, NULL, FALSE, flags);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
@@ -353,6 +369,41 @@ sip_invite_options_set_rel100 (SipInviteOptions *self, SipRel100 rel100)
 
   self->rel100 = rel100;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REL100]);
+}
+
+/**
+ * sip_invite_options_get_early_media:
+ * @self: the options
+ *
+ * Gets whether media begins with an answer that is not reliable.
+ *
+ * Returns: whether it does
+ */
+gboolean
+sip_invite_options_get_early_media (SipInviteOptions *self)
+{
+  g_return_val_if_fail (SIP_IS_INVITE_OPTIONS (self), FALSE);
+
+  return self->early_media;
+}
+
+/**
+ * sip_invite_options_set_early_media:
+ * @self: the options
+ * @early_media: whether it does
+ *
+ * Sets whether media begins with an answer that is not reliable.
+ */
+void
+sip_invite_options_set_early_media (SipInviteOptions *self, gboolean early_media)
+{
+  g_return_if_fail (SIP_IS_INVITE_OPTIONS (self));
+
+  if (self->early_media == !!early_media)
+    return;
+
+  self->early_media = !!early_media;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_EARLY_MEDIA]);
 }
 
 SipRel100

@@ -49,4 +49,10 @@ SipRel100 sip_invite_options_get_rel100 (SipInviteOptions *self);
 SIP_AVAILABLE_IN_1_0
 void sip_invite_options_set_rel100 (SipInviteOptions *self, SipRel100 rel100);
 
+SIP_AVAILABLE_IN_1_0
+gboolean sip_invite_options_get_early_media (SipInviteOptions *self);
+
+SIP_AVAILABLE_IN_1_0
+void sip_invite_options_set_early_media (SipInviteOptions *self, gboolean early_media);
+
 G_END_DECLS

@@ -75,6 +75,8 @@ sip_outgoing_session_new (SipUserAgent *user_agent, const char *target, SipInvit
   sip_session_begin (session, user_agent,
                      sip_invite_usage_new_outgoing (sip_user_agent_get_dialogs (user_agent), g_steal_pointer (&invite), &hop,
                                                     &sip_session_usage_events, session));
+  if (sip_user_agent_get_early_media (user_agent) || (options != NULL && sip_invite_options_get_early_media (options)))
+    sip_invite_usage_follow_early_answers (session->usage);
 
   return self;
 }

@@ -194,6 +194,18 @@ session_understands (gpointer owner, SipStr content_type)
          sip_session_description_handler_has_description (self->handler, text);
 }
 
+static SipDescriptionType
+type_of_role (SipDescriptionRole role)
+{
+  static const SipDescriptionType types[] = {
+    [SIP_ROLE_OFFER] = SIP_DESCRIPTION_OFFER,
+    [SIP_ROLE_ANSWER] = SIP_DESCRIPTION_ANSWER,
+    [SIP_ROLE_EARLY_ANSWER] = SIP_DESCRIPTION_PRANSWER,
+  };
+
+  return types[role];
+}
+
 static void
 session_make (gpointer owner, SipDescriptionRole role)
 {
@@ -206,7 +218,7 @@ session_make (gpointer owner, SipDescriptionRole role)
       g_autoptr (GPtrArray) modifiers = dup_modifiers (self);
 
       self->is_renewed = FALSE;
-      sip_describer_make (self->describer, role == SIP_ROLE_OFFER ? SIP_DESCRIPTION_OFFER : SIP_DESCRIPTION_ANSWER, options, modifiers);
+      sip_describer_make (self->describer, type_of_role (role), options, modifiers);
     }
 }
 
@@ -221,8 +233,9 @@ session_take (gpointer owner, SipDescriptionRole role, SipStr content_type, SipS
 
       g_autoptr (GPtrArray) modifiers = dup_modifiers (self);
 
-      self->taken_holds = sip_session_description_holds (body);
-      sip_describer_take (self->describer, role == SIP_ROLE_OFFER ? SIP_DESCRIPTION_OFFER : SIP_DESCRIPTION_ANSWER, content_type, body, options,
+      /* What is played before the call is answered often goes one way: that is no hold. */
+      self->taken_holds = role != SIP_ROLE_EARLY_ANSWER && sip_session_description_holds (body);
+      sip_describer_take (self->describer, type_of_role (role), content_type, body, options,
                           modifiers);
     }
 }

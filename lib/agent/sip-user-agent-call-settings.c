@@ -174,6 +174,41 @@ sip_user_agent_set_rel100 (SipUserAgent *self, SipRel100 rel100)
 }
 
 /**
+ * sip_user_agent_get_early_media:
+ * @self: a user agent
+ *
+ * Gets whether media begins with an answer that is not reliable.
+ *
+ * Returns: whether it does
+ */
+gboolean
+sip_user_agent_get_early_media (SipUserAgent *self)
+{
+  g_return_val_if_fail (SIP_IS_USER_AGENT (self), FALSE);
+
+  return self->early_media;
+}
+
+/**
+ * sip_user_agent_set_early_media:
+ * @self: a user agent
+ * @early_media: whether it does
+ *
+ * Sets whether media begins with an answer that is not reliable.
+ */
+void
+sip_user_agent_set_early_media (SipUserAgent *self, gboolean early_media)
+{
+  g_return_if_fail (SIP_IS_USER_AGENT (self));
+
+  if (self->early_media == !!early_media)
+    return;
+
+  self->early_media = !!early_media;
+  sip_user_agent_notify (self, SIP_USER_AGENT_PROP_EARLY_MEDIA);
+}
+
+/**
  * sip_user_agent_get_replaces:
  * @self: a user agent
  *

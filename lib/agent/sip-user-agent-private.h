@@ -31,6 +31,7 @@ typedef enum
   SIP_USER_AGENT_PROP_CONTACT_NAME,
   SIP_USER_AGENT_PROP_CONTACT_PARAMS,
   SIP_USER_AGENT_PROP_REL100,
+  SIP_USER_AGENT_PROP_EARLY_MEDIA,
   SIP_USER_AGENT_PROP_REPLACES,
   SIP_USER_AGENT_PROP_SESSION_EXPIRES,
   SIP_USER_AGENT_PROP_MIN_SE,
@@ -74,6 +75,7 @@ struct _SipUserAgent
   char *contact_name;
   char **contact_params;
   SipRel100 rel100;
+  gboolean early_media;
   gboolean replaces;
   guint session_expires;
   guint min_se;

@@ -66,6 +66,9 @@ get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
     case SIP_USER_AGENT_PROP_REL100:
       g_value_set_enum (value, (int) self->rel100);
       break;
+    case SIP_USER_AGENT_PROP_EARLY_MEDIA:
+      g_value_set_boolean (value, self->early_media);
+      break;
     case SIP_USER_AGENT_PROP_REPLACES:
       g_value_set_boolean (value, self->replaces);
       break;
@@ -140,6 +143,9 @@ set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
       break;
     case SIP_USER_AGENT_PROP_REL100:
       sip_user_agent_set_rel100 (self, g_value_get_enum (value));
+      break;
+    case SIP_USER_AGENT_PROP_EARLY_MEDIA:
+      sip_user_agent_set_early_media (self, g_value_get_boolean (value));
       break;
     case SIP_USER_AGENT_PROP_REPLACES:
       sip_user_agent_set_replaces (self, g_value_get_boolean (value));
@@ -270,6 +276,15 @@ sip_user_agent_install_properties (GObjectClass *object_class)
    * Whether reliable provisional responses (RFC 3262) are spoken of: what calls begin with, unless their options say otherwise.
    */
   properties[SIP_USER_AGENT_PROP_REL100] = g_param_spec_enum ("rel100", NULL, NULL, SIP_TYPE_REL100, SIP_REL100_UNSUPPORTED, flags);
+
+  /**
+   * SipUserAgent:early-media:
+   *
+   * Whether the media of our calls begins with an answer in a provisional response that is not reliable (RFC 3960): what a network plays before somebody
+   * answers. Nobody acknowledges such a response, so it may get lost; and it is followed only as long as one callee rings. What comes in a reliable one is
+   * followed in any case. See also [property@Sip.InviteOptions:early-media].
+   */
+  properties[SIP_USER_AGENT_PROP_EARLY_MEDIA] = g_param_spec_boolean ("early-media", NULL, NULL, FALSE, flags);
 
   /**
    * SipUserAgent:replaces:

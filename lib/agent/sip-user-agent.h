@@ -122,6 +122,12 @@ SIP_AVAILABLE_IN_1_0
 void sip_user_agent_set_rel100 (SipUserAgent *self, SipRel100 rel100);
 
 SIP_AVAILABLE_IN_1_0
+gboolean sip_user_agent_get_early_media (SipUserAgent *self);
+
+SIP_AVAILABLE_IN_1_0
+void sip_user_agent_set_early_media (SipUserAgent *self, gboolean early_media);
+
+SIP_AVAILABLE_IN_1_0
 gboolean sip_user_agent_get_replaces (SipUserAgent *self);
 
 SIP_AVAILABLE_IN_1_0

@@ -35,6 +35,7 @@ sip_invite_client_clear (SipInviteUsage *self)
     }
   g_clear_pointer (&self->draft, sip_msg_builder_free);
   g_clear_pointer (&self->final, sip_msg_unref);
+  g_clear_pointer (&self->early, sip_msg_unref);
   clear_target (&self->target);
 
   for (SipInviteLeg *leg = self->legs, *next; leg != NULL; leg = next)
@@ -246,6 +247,7 @@ established (SipInviteUsage *self)
 
   self->exchange = SIP_EXCHANGE_STABLE;
   self->media_leg = self->leg;
+  g_clear_pointer (&self->early, sip_msg_unref);
   sip_invite_usage_set_state (self, SIP_CALL_CONFIRMED);
   sip_timer_start (sip_dialogs_get_wheel (self->dialogs), &self->linger, sip_invite_usage_linger_cb,
                    64 * sip_transactions_get_timings (sip_dialogs_get_transactions (self->dialogs))->t1);
@@ -355,7 +357,9 @@ take_final (SipInviteUsage *self, SipMsg *response)
     {
       self->media_leg = leg;
       sip_invite_client_ack (self, leg, NULL, NULL);
-      sip_invite_usage_ask_take (self, SIP_ROLE_ANSWER, response, taken);
+      /* Where an early answer is still being taken, this one is next. */
+      if (!sip_invite_usage_is_asking (self))
+        sip_invite_usage_ask_take (self, SIP_ROLE_ANSWER, response, taken);
     }
   else
     {
@@ -478,6 +482,46 @@ again_cb (gpointer user_data, SipSender *sender, SipMsg *response, SipMsgBuilder
   return TRUE;
 }
 
+/* --- early media (RFC 3960 §3) --- */
+
+void
+sip_invite_usage_follow_early_answers (SipInviteUsage *self)
+{
+  self->follows_early = TRUE;
+}
+
+static void
+taken_early (SipInviteUsage *self, const GError *error)
+{
+  g_autoptr (SipMsg) final = self->final != NULL ? sip_msg_ref (self->final) : NULL;
+
+  /* Without it, then: the answer that counts is still to come. */
+  if (error != NULL)
+    {
+      sip_invite_debug (self, "An early answer was refused: %s", error->message);
+      self->media_leg = NULL;
+      g_clear_pointer (&self->early, sip_msg_unref);
+    }
+  if (self->state == SIP_CALL_ANSWERED && final != NULL)
+    take_final (self, final);
+}
+
+/* An answer that nobody acknowledges. It is followed as long as one branch rings: which of several a person should hear nobody knows. */
+static void
+take_early (SipInviteUsage *self, SipInviteLeg *leg, SipMsg *response)
+{
+  if (!self->follows_early || leg->exchange != SIP_EXCHANGE_LOCAL_OFFER || self->legs->next != NULL || self->state != SIP_CALL_PROCEEDING ||
+      sip_invite_usage_is_asking (self) || !sip_invite_usage_has_description (self, response))
+    return;
+  if (self->early != NULL && sip_str_equal (sip_msg_body (self->early), sip_msg_body (response)))
+    return;
+
+  g_clear_pointer (&self->early, sip_msg_unref);
+  self->early = sip_msg_ref (response);
+  self->media_leg = leg;
+  sip_invite_usage_ask_take (self, SIP_ROLE_EARLY_ANSWER, response, taken_early);
+}
+
 static void
 receive_1xx (SipInviteUsage *self, SipMsg *response, SipFlow *flow)
 {
@@ -490,7 +534,9 @@ receive_1xx (SipInviteUsage *self, SipMsg *response, SipFlow *flow)
     leg = find_or_add_leg (self, response, flow);
   if (self->state == SIP_CALL_CALLING)
     sip_invite_usage_set_state (self, SIP_CALL_PROCEEDING);
-  if (leg != NULL && sip_invite_prack_is_reliable (response) && !sip_invite_prack_receive (self, leg, response))
+  if (leg != NULL && !sip_invite_prack_is_reliable (response))
+    take_early (self, leg, response);
+  else if (leg != NULL && !sip_invite_prack_receive (self, leg, response))
     return;
   if (self->events != NULL && self->state == SIP_CALL_PROCEEDING)
     self->events->progress (self->owner, response);

@@ -84,6 +84,8 @@ struct _SipInviteUsage
   SipSendTarget target;
   SipSender *sender;
   SipMsg *final;           /* the 2xx whose description is being taken */
+  SipMsg *early;           /* the unreliable response whose answer the media took last */
+  guint8 follows_early;    /* whether it takes any */
   guint32 prack_rseq;      /* the offer that is being answered came in that response... */
   guint32 prack_cseq;      /* ...to that INVITE */
 

@@ -40,6 +40,7 @@ typedef enum
 {
   SIP_ROLE_OFFER,
   SIP_ROLE_ANSWER,
+  SIP_ROLE_EARLY_ANSWER, /* of a provisional response that is not reliable: the same comes in the 2xx, or another one */
 } SipDescriptionRole;
 
 /* What the owner is told. Several of these in a row are one sequence of design's table; `terminated` is the last one, always, once. */
@@ -98,6 +99,8 @@ void sip_invite_usage_no_media (SipInviteUsage *self);
 
 /* Outgoing. @late_offer: the INVITE goes out empty. */
 void sip_invite_usage_invite (SipInviteUsage *self, gboolean late_offer);
+/* Before it. */
+void sip_invite_usage_follow_early_answers (SipInviteUsage *self);
 gboolean sip_invite_usage_cancel (SipInviteUsage *self, const SipMessageExtras *extras, GError **error);
 
 /* Incoming. */

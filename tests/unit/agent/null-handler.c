@@ -44,11 +44,8 @@ null_handler_get_description (SipSessionDescriptionHandler *handler, SipDescript
 }
 
 static void
-null_handler_set_description (SipSessionDescriptionHandler *handler, SipDescription *description, GVariant *options, GTask *task)
+answer_take (NullHandler *self, SipDescription *description, GTask *task)
 {
-  NullHandler *self = NULL_HANDLER (handler);
-
-  note_options (self, options);
   if (g_strcmp0 (self->fail, "take") == 0)
     {
       g_task_return_new_error (task, SIP_ERROR, SIP_ERROR_MEDIA, "I do not like it");
@@ -60,6 +57,23 @@ null_handler_set_description (SipSessionDescriptionHandler *handler, SipDescript
   self->remote = sip_description_to_text (description);
   self->taken_type = sip_description_get_description_type (description);
   g_task_return_boolean (task, TRUE);
+}
+
+static void
+null_handler_set_description (SipSessionDescriptionHandler *handler, SipDescription *description, GVariant *options, GTask *task)
+{
+  NullHandler *self = NULL_HANDLER (handler);
+
+  note_options (self, options);
+  if (self->hold_take)
+    {
+      g_set_object (&self->pending, task);
+      g_clear_pointer (&self->pending_taken, sip_description_unref);
+      self->pending_taken = sip_description_ref (description);
+      return;
+    }
+
+  answer_take (self, description, task);
 }
 
 static void
@@ -111,6 +125,7 @@ null_handler_finalize (GObject *object)
   NullHandler *self = NULL_HANDLER (object);
 
   g_clear_object (&self->pending);
+  g_clear_pointer (&self->pending_taken, sip_description_unref);
   g_clear_pointer (&self->options, g_variant_unref);
   g_free (self->local);
   g_free (self->remote);
@@ -135,8 +150,12 @@ void
 null_handler_release (NullHandler *self)
 {
   g_autoptr (GTask) task = g_steal_pointer (&self->pending);
+  g_autoptr (SipDescription) taken = g_steal_pointer (&self->pending_taken);
 
   self->hold = FALSE;
-  if (task != NULL)
+  self->hold_take = FALSE;
+  if (taken != NULL)
+    answer_take (self, taken, task);
+  else if (task != NULL)
     answer_make (self, self->pending_type, task);
 }

@@ -20,6 +20,8 @@ struct _NullHandler
   GTask *pending;     /* the question, where `hold` */
   SipDescriptionType pending_type;
   gboolean hold;      /* questions wait for null_handler_release() */
+  gboolean hold_take; /* so do descriptions that are given */
+  SipDescription *pending_taken;
   GVariant *options;  /* of the last question */
   guint n_made;
   guint n_taken;
