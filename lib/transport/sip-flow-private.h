@@ -62,7 +62,9 @@ struct _SipFlow
   guint8 is_server;      /* the other side connected to us */
   SipAddress local;
   SipAddress remote;
-  const char *sent_by;   /* our host[:port] for Via and Contact; of a WebSocket client a random name under .invalid (RFC 7118 §5) */
+  /* Our host[:port] for Via and Contact; of a WebSocket client a random name under .invalid (RFC 7118 §5). NULL where nobody knows it before
+   * the flow is open: then there is no Via to write either. */
+  const char *sent_by;
   const char *host_name; /* whom we meant to reach, when we connected by name; nullable */
   GError *error;         /* why it is CLOSED; NULL when we wanted it */
   SipFlowWatch *watches;
@@ -79,6 +81,7 @@ struct _SipFlowWatch
   SipFlowWatch *next;
   SipFlowWatch **link;
   SipFlowClosedFunc func;
+  SipFlowClosedFunc opened; /* nullable */
 };
 
 SipFlow *sip_flow_ref (SipFlow *self);
@@ -91,6 +94,8 @@ gboolean sip_flow_send (SipFlow *self, SipMsg *msg, GError **error);
 void sip_flow_close (SipFlow *self);
 
 void sip_flow_watch (SipFlow *self, SipFlowWatch *watch, SipFlowClosedFunc func);
+/* @opened is called when a flow that is CONNECTING has opened; the watch stays on it. */
+void sip_flow_watch_opening (SipFlow *self, SipFlowWatch *watch, SipFlowClosedFunc opened, SipFlowClosedFunc closed);
 void sip_flow_unwatch (SipFlowWatch *watch);
 
 /* For implementations. A new flow has one reference. */
@@ -99,6 +104,8 @@ void sip_flow_clear (SipFlow *self); /* at the end of free() */
 /* Set state and error, tell the watches. */
 void sip_flow_set_open (SipFlow *self);
 void sip_flow_set_closed (SipFlow *self, const GError *error);
+/* When it has been set open, and all else that opening it means has been done. */
+void sip_flow_tell_opened (SipFlow *self);
 /* CLOSED without a word to anybody. */
 void sip_flow_abandon (SipFlow *self);
 

@@ -121,11 +121,19 @@ sip_flow_watch (SipFlow *self, SipFlowWatch *watch, SipFlowClosedFunc func)
   g_assert (watch->link == NULL);
 
   watch->func = func;
+  watch->opened = NULL;
   watch->next = self->watches;
   watch->link = &self->watches;
   if (watch->next != NULL)
     watch->next->link = &watch->next;
   self->watches = watch;
+}
+
+void
+sip_flow_watch_opening (SipFlow *self, SipFlowWatch *watch, SipFlowClosedFunc opened, SipFlowClosedFunc closed)
+{
+  sip_flow_watch (self, watch, closed);
+  watch->opened = opened;
 }
 
 void
@@ -146,6 +154,24 @@ sip_flow_set_open (SipFlow *self)
 {
   if (self->state == SIP_FLOW_CONNECTING)
     self->state = SIP_FLOW_OPEN;
+}
+
+/* A watch may take itself and others off, and close the flow. */
+void
+sip_flow_tell_opened (SipFlow *self)
+{
+  SipFlowWatch *watch;
+
+  sip_flow_ref (self);
+  do
+    {
+      for (watch = self->watches; watch != NULL && watch->opened == NULL; watch = watch->next)
+        ;
+      if (watch != NULL)
+        g_steal_pointer (&watch->opened) (watch, self);
+    }
+  while (watch != NULL);
+  sip_flow_unref (self);
 }
 
 void

@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 typedef struct _SipNextHop SipNextHop;
 
 /* @flow (transfer none) is NULL where there is no further one: @error says why the last failed. Called once for each
- * sip_next_hop_start(), never from within it; may free the next hop. A flow may still be CONNECTING: watch it. */
+ * sip_next_hop_start(), never from within it; may free the next hop. A flow may still be CONNECTING (but it has a sent-by): watch it. */
 typedef void (*SipNextHopFunc) (gpointer user_data, SipFlow *flow, const GError *error);
 
 /* @uri: the topmost Route's or the Request-URI's. @preferred (nullable): taken first while it is not closed (a dialog's connection, the

@@ -20,6 +20,8 @@ typedef enum
   STAGE_DONE,
 } Stage;
 
+/* A connection that has to be open before a Via can be written for it is a stage of its own beside these: `opening`. */
+
 /* What an answer of the resolver finds its way by: it may come after our end. */
 typedef struct
 {
@@ -32,6 +34,8 @@ struct _SipNextHop
   SipFlow *preferred;
   Stage stage;
   SipTransportKind kind;
+  SipFlow *opening;    /* nullable */
+  SipFlowWatch watch;  /* of it, once somebody waits */
   char *host;          /* without brackets */
   guint16 port;
   GQueue addresses;    /* SipAddress */
@@ -148,6 +152,8 @@ sip_next_hop_free (SipNextHop *self)
     g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   sip_timer_stop (&self->timer);
+  sip_flow_unwatch (&self->watch);
+  g_clear_pointer (&self->opening, sip_flow_unref);
   g_clear_pointer (&self->preferred, sip_flow_unref);
   g_queue_clear_full (&self->addresses, g_free);
   g_clear_error (&self->error);
@@ -222,12 +228,33 @@ next_address (SipNextHop *self)
   return sip_transports_flow_to_address (self->transports, self->kind, address, &self->error);
 }
 
+/* What became of the connection that was waited for. TRUE: it is open. */
+static gboolean
+look_at_opening (SipNextHop *self)
+{
+  if (self->opening->state == SIP_FLOW_OPEN)
+    return TRUE;
+  if (self->opening->state == SIP_FLOW_CLOSED)
+    {
+      g_clear_error (&self->error);
+      if (self->opening->error != NULL)
+        self->error = g_error_copy (self->opening->error);
+      g_clear_pointer (&self->opening, sip_flow_unref);
+    }
+  return FALSE;
+}
+
 SipFlow *
 sip_next_hop_try (SipNextHop *self, GError **error)
 {
   while (TRUE)
     {
       g_autoptr (SipFlow) flow = NULL;
+
+      if (self->opening != NULL && look_at_opening (self))
+        return g_steal_pointer (&self->opening);
+      if (self->opening != NULL)
+        return NULL;
 
       switch (self->stage)
         {
@@ -257,7 +284,9 @@ sip_next_hop_try (SipNextHop *self, GError **error)
             g_set_error (error, SIP_ERROR, SIP_ERROR_TRANSPORT, "No further way to %s", self->host);
           return NULL;
         }
-      if (flow != NULL)
+      if (flow != NULL && flow->state == SIP_FLOW_CONNECTING && flow->sent_by == NULL)
+        self->opening = g_steal_pointer (&flow);
+      else if (flow != NULL)
         return g_steal_pointer (&flow);
     }
 }
@@ -278,6 +307,8 @@ resolve (SipNextHop *self)
   sip_transports_leave_context (self->transports, entered);
 }
 
+static void opening_ended_cb (SipFlowWatch *watch, SipFlow *flow);
+
 /* The last thing to do: the next hop may be freed in it. */
 static void
 answer (SipNextHop *self)
@@ -291,8 +322,22 @@ answer (SipNextHop *self)
       resolve (self);
       return;
     }
+  if (self->opening != NULL)
+    {
+      sip_flow_watch_opening (self->opening, &self->watch, opening_ended_cb, opening_ended_cb);
+      return;
+    }
   func = g_steal_pointer (&self->func);
   func (self->user_data, flow, error);
+}
+
+static void
+opening_ended_cb (SipFlowWatch *watch, SipFlow *flow)
+{
+  SipNextHop *self = SIP_CONTAINER_OF (watch, SipNextHop, watch);
+
+  sip_flow_unwatch (watch);
+  answer (self);
 }
 
 static void
@@ -332,7 +377,7 @@ sip_next_hop_start (SipNextHop *self, SipNextHopFunc func, gpointer user_data)
   g_assert (self->func == NULL);
   self->func = func;
   self->user_data = user_data;
-  if (self->stage == STAGE_RESOLVE)
+  if (self->opening == NULL && self->stage == STAGE_RESOLVE)
     resolve (self);
   else
     sip_timer_start (sip_transports_get_wheel (self->transports), &self->timer, answer_cb, 0);

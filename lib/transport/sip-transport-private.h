@@ -51,6 +51,15 @@ GTlsDatabase *sip_transports_get_trust (SipTransports *self);
 /* One message's bytes. The last thing to do in a callback: @self, and the flow's hold on it, may be gone after it. */
 void sip_transports_deliver (SipTransports *self, SipFlow *flow, const char *data, gsize len);
 
+/* The start of what is no message that can be framed (RFC 3261 §18.3): if it is the head of a request, it goes up with a `defect`, to be
+ * refused. For the rest as sip_transports_deliver(). */
+void sip_transports_refuse (SipTransports *self, SipFlow *flow, const char *data, gsize len);
+
+/* What a connection of @kind with the address @local has to call us by: where we listen for such connections, so that the other side can
+ * come back when this one is gone (RFC 3261 §18.1.1), else the connection's own address. */
+char *sip_transports_make_sent_by (SipTransports *self, SipTransportKind kind, const SipAddress *local);
+guint sip_transports_get_keep_alive (SipTransports *self);
+
 /* Connections: the table holds a reference until they close. @uri and @authority (nullable) are what it is found by for being used
  * again. */
 void sip_transports_add_connection (SipTransports *self, SipFlow *flow, const char *uri, const char *authority);

@@ -37,18 +37,22 @@ void sip_transports_set_certificate (SipTransports *self, GTlsCertificate *certi
 /* Trust anchors instead of the system's (a test's CA); nullable. */
 void sip_transports_set_trust (SipTransports *self, GTlsDatabase *database);
 
-/* @uri: "udp://127.0.0.1:5060", "ws://[::1]:8080/sip", "wss://0.0.0.0:0/", "mem://name"; port 0 takes a free one. Answers the URI with the
+/* Seconds between two pings on a connection that we opened (RFC 5626 §4.4.1); 0: none. */
+void sip_transports_set_keep_alive (SipTransports *self, guint seconds);
+#define SIP_KEEP_ALIVE_DEFAULT 120
+
+/* @uri: "udp://127.0.0.1:5060", "tcp://...", "tls://...", "ws://[::1]:8080/sip", "wss://0.0.0.0:0/", "mem://name"; port 0 takes a free one. Answers the URI with the
  * port that was taken. A wildcard address is allowed; then the sent-by of a flow is the address that the flow really has. */
 char *sip_transports_listen (SipTransports *self, const char *uri, GError **error);
 /* The URIs that it listens at. */
 GStrv sip_transports_get_listening (SipTransports *self);
 
-/* Opens a connection to a server ("wss://host:port/path?query", "ws://...", "mem://name"), or gives the flow that there is already
+/* Opens a connection to a server ("wss://host:port/path?query", "ws://...", "tcp://host:port", "tls://...", "mem://name"), or gives the flow that there is already
  * (transfer full). The flow may still be CONNECTING; its end is told to its watches. Fails at once only where there is nothing to try. */
 SipFlow *sip_transports_connect (SipTransports *self, const char *uri, GError **error);
 
-/* The flow (transfer full) to a numeric address, or to a host by its name where the transport looks names up by itself (ws, wss): for
- * UDP from the first listener of the address's family; otherwise a connection that we have opened there, or a new one.
+/* The flow (transfer full) to a numeric address, or to a host by its name where the transport looks names up by itself (all but
+ * UDP): for UDP from the first listener of the address's family; otherwise a connection that we have opened there, or a new one.
  * SIP_ERROR_TRANSPORT names what is not available. */
 SipFlow *sip_transports_flow_to_address (SipTransports *self, SipTransportKind kind, const SipAddress *address, GError **error);
 SipFlow *sip_transports_flow_to_host (SipTransports *self, SipTransportKind kind, const char *host, guint16 port, GError **error);

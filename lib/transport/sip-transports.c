@@ -6,6 +6,8 @@
 
 #include "syntax/sip-error.h"
 #include "transport/sip-memory-transport-private.h"
+#include "transport/sip-stream-client-private.h"
+#include "transport/sip-stream-listener-private.h"
 #include "transport/sip-transport-private.h"
 #include "transport/sip-udp-transport-private.h"
 #include "transport/sip-websocket-transport-private.h"
@@ -32,6 +34,7 @@ struct _SipTransports
   SipLimits limits;
   GTlsCertificate *certificate;
   GTlsDatabase *trust;
+  guint keep_alive;
   GPtrArray *listeners;      /* SipListener, closed by hand */
   GHashTable *connections;   /* SipFlow → Connection */
   GHashTable *keys;          /* URI or authority → SipFlow (borrowed) */
@@ -47,6 +50,7 @@ typedef struct
 
 static const Scheme schemes[] = {
   { "udp", SIP_TRANSPORT_UDP, sip_udp_listen, NULL },
+  { "tcp", SIP_TRANSPORT_TCP, sip_stream_listen, sip_stream_connect },
   { "ws", SIP_TRANSPORT_WS, sip_websocket_listen, sip_websocket_connect },
   { "wss", SIP_TRANSPORT_WSS, sip_websocket_listen, sip_websocket_connect },
   { "mem", SIP_TRANSPORT_UDP, sip_memory_listen, sip_memory_connect },
@@ -57,6 +61,16 @@ find_scheme (const char *name)
 {
   for (guint i = 0; i < G_N_ELEMENTS (schemes); i++)
     if (g_ascii_strcasecmp (schemes[i].scheme, name) == 0)
+      return &schemes[i];
+  return NULL;
+}
+
+/* NULL: no connections of this kind. */
+static const Scheme *
+find_scheme_of_kind (SipTransportKind kind)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (schemes); i++)
+    if (schemes[i].kind == kind && kind != SIP_TRANSPORT_UDP)
       return &schemes[i];
   return NULL;
 }
@@ -121,6 +135,7 @@ sip_transports_new (SipTimerWheel *wheel, const SipTransportsEvents *events, gpo
   self->events = *events;
   self->user_data = user_data;
   self->limits = SIP_LIMITS_DEFAULT;
+  self->keep_alive = SIP_KEEP_ALIVE_DEFAULT;
   self->listeners = g_ptr_array_new ();
   self->connections = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) connection_free);
   self->keys = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -173,6 +188,18 @@ void
 sip_transports_set_trust (SipTransports *self, GTlsDatabase *database)
 {
   g_set_object (&self->trust, database);
+}
+
+void
+sip_transports_set_keep_alive (SipTransports *self, guint seconds)
+{
+  self->keep_alive = seconds;
+}
+
+guint
+sip_transports_get_keep_alive (SipTransports *self)
+{
+  return self->keep_alive;
 }
 
 SipTimerWheel *
@@ -301,9 +328,33 @@ sip_transports_find_connection (SipTransports *self, const char *key)
 void
 sip_transports_connection_opened (SipTransports *self, SipFlow *flow)
 {
+  sip_flow_ref (flow);
   sip_flow_set_open (flow);
   if (self->events.flow_changed != NULL)
     self->events.flow_changed (self->user_data, flow);
+  /* @self may be gone, and the flow abandoned. */
+  sip_flow_tell_opened (flow);
+  sip_flow_unref (flow);
+}
+
+char *
+sip_transports_make_sent_by (SipTransports *self, SipTransportKind kind, const SipAddress *local)
+{
+  SipAddress address = *local;
+
+  for (guint i = 0; i < self->listeners->len; i++)
+    {
+      const SipListener *listener = g_ptr_array_index (self->listeners, i);
+
+      if (listener->kind != kind || listener->address.family != local->family)
+        continue;
+      if (sip_address_is_wildcard (&listener->address) || sip_address_equal_ip (&listener->address, local))
+        {
+          address.port = listener->address.port;
+          break;
+        }
+    }
+  return sip_address_to_string (&address);
 }
 
 SipFlow *
@@ -319,7 +370,9 @@ sip_transports_flow_to_address (SipTransports *self, SipTransportKind kind, cons
         return listener->klass->flow_to (listener, address, error);
     }
 
-  if (kind == SIP_TRANSPORT_WS || kind == SIP_TRANSPORT_WSS)
+  if ((kind == SIP_TRANSPORT_TCP || kind == SIP_TRANSPORT_TLS) && find_scheme_of_kind (kind) != NULL)
+    return sip_stream_connect_to_address (self, kind, address, error);
+  if (find_scheme_of_kind (kind) != NULL)
     {
       SipAddress host = *address;
 
@@ -337,20 +390,20 @@ sip_transports_flow_to_address (SipTransports *self, SipTransportKind kind, cons
 SipFlow *
 sip_transports_flow_to_host (SipTransports *self, SipTransportKind kind, const char *host, guint16 port, GError **error)
 {
-  const char *scheme = kind == SIP_TRANSPORT_WSS ? "wss" : "ws";
+  const Scheme *scheme = find_scheme_of_kind (kind);
   gboolean is_bare_ip6 = strchr (host, ':') != NULL && host[0] != '[';
   g_autofree char *authority = NULL;
   g_autofree char *uri = NULL;
   g_autofree char *lower = g_ascii_strdown (host, -1);
   SipFlow *flow;
 
-  if (kind != SIP_TRANSPORT_WS && kind != SIP_TRANSPORT_WSS)
+  if (scheme == NULL)
     {
       g_set_error (error, SIP_ERROR, SIP_ERROR_TRANSPORT, "No %s transport to reach %s with", sip_transport_kind_to_via (kind), host);
       return NULL;
     }
 
-  authority = g_strdup_printf (is_bare_ip6 ? "%s://[%s]:%u" : "%s://%s:%u", scheme, lower, port);
+  authority = g_strdup_printf (is_bare_ip6 ? "%s://[%s]:%u" : "%s://%s:%u", scheme->scheme, lower, port);
   flow = sip_transports_find_connection (self, authority);
   if (flow != NULL)
     return sip_flow_ref (flow);
@@ -453,6 +506,25 @@ sip_transports_set_tap (SipTransports *self, void (*func) (gpointer user_data, S
                         gpointer user_data)
 {
   self->tap = (SipFlowTap){ func, user_data };
+}
+
+void
+sip_transports_refuse (SipTransports *self, SipFlow *flow, const char *data, gsize len)
+{
+  g_autoptr (SipMsg) msg = sip_msg_parse (data, len, &self->limits, NULL);
+
+  if (msg == NULL || !msg->is_request)
+    return;
+  sip_wire_log_received (flow, msg);
+  if (self->tap.func != NULL)
+    self->tap.func (self->tap.user_data, msg, flow, FALSE);
+  if (msg->defect == 0)
+    {
+      msg->defect = 400;
+      msg->defect_reason = "Missing Content-Length";
+    }
+  note_source (msg, flow);
+  self->events.receive (self->user_data, msg, flow);
 }
 
 void

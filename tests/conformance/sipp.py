@@ -25,8 +25,8 @@ def free_port(kind):
 class Runner(Case):
     """Runs SIPp's scenarios against an agent."""
 
-    # What SIPp calls it, and its kind of socket. (TCP, `'tcp': ('t1', socket.SOCK_STREAM)`, comes with its transport.)
-    transports = {'udp': ('u1', socket.SOCK_DGRAM)}
+    # What SIPp calls it, and its kind of socket.
+    transports = {'udp': ('u1', socket.SOCK_DGRAM), 'tcp': ('t1', socket.SOCK_STREAM)}
 
     def start(self, scenario, transport, *arguments, port=None, calls=1):
         mode, kind = self.transports[transport]

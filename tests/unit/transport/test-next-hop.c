@@ -81,7 +81,6 @@ static const Case cases[] = {
   { "sip:192.0.2.1;transport=UDP", "192.0.2.1:5060", -1 },
   { "sip:bob@example.com;maddr=192.0.2.9", "192.0.2.9:5060", -1 },
   { "sip:[2001:db8::1]", "[2001:db8::1]:5060", SIP_ERROR_TRANSPORT }, /* no IPv6 listener */
-  { "sip:192.0.2.1;transport=tcp", "TCP", SIP_ERROR_TRANSPORT },
   { "sip:example.com;transport=tls", "TLS", SIP_ERROR_TRANSPORT },
   { "sips:192.0.2.1", "TLS", SIP_ERROR_TRANSPORT },
   { "sips:192.0.2.1;transport=tcp", "TLS", SIP_ERROR_TRANSPORT },
@@ -280,6 +279,97 @@ test_memory (Fixture *f, gconstpointer data)
   wait_until (f->bob.messages->len == 1);
 }
 
+/* A connection that nobody knows a sent-by for yet is given out when it is open. */
+static void
+test_opening (Fixture *f, gconstpointer data)
+{
+  g_autofree char *tcp = peer_listen (&f->bob, "tcp://127.0.0.1:0");
+  g_autofree char *uri = g_strdup_printf ("sip:bob@127.0.0.1%s;transport=tcp", strrchr (tcp, ':'));
+  g_autofree char *name = g_strdup_printf ("sip:bob@localhost%s;transport=TCP", strrchr (tcp, ':'));
+  const char *const uris[] = { uri, name };
+
+  for (guint i = 0; i < G_N_ELEMENTS (uris); i++)
+    {
+      g_autoptr (SipNextHop) hop = next_hop (f, uris[i], NULL);
+      g_autoptr (SipNextHop) other = next_hop (f, uris[i], NULL);
+      g_autoptr (SipNextHop) later = NULL;
+      g_autoptr (SipFlow) flow = NULL;
+      g_autoptr (GError) error = NULL;
+
+      f->n_calls = 0;
+      g_assert_null (sip_next_hop_try (hop, &error));
+      g_assert_null (sip_next_hop_try (hop, &error));
+      g_assert_no_error (error);
+      sip_next_hop_start (hop, found_cb, f);
+      sip_next_hop_start (other, found_cb, f);
+      wait_until (f->n_calls == 2);
+      g_assert_no_error (f->error);
+      g_assert_cmpuint (f->flow->state, ==, SIP_FLOW_OPEN);
+      g_assert_cmpuint (f->flow->kind, ==, SIP_TRANSPORT_TCP);
+      later = next_hop (f, uris[i], NULL);
+      flow = sip_next_hop_try (later, &error);
+      g_assert_true (flow == f->flow);
+      g_assert_null (sip_next_hop_try (later, &error));
+      g_assert_error (error, SIP_ERROR, SIP_ERROR_TRANSPORT);
+    }
+}
+
+static void
+test_opening_fails (Fixture *f, gconstpointer data)
+{
+  g_autofree char *tcp = peer_listen (&f->bob, "tcp://127.0.0.1:0");
+  g_autofree char *uri = g_strdup_printf ("sip:bob@127.0.0.1%s;transport=tcp", strrchr (tcp, ':'));
+  g_autoptr (SipNextHop) hop = next_hop (f, uri, NULL);
+  g_autoptr (SipNextHop) late = next_hop (f, uri, NULL);
+  g_autoptr (GError) error = NULL;
+
+  peer_clear (&f->bob);
+  sip_next_hop_start (hop, found_cb, f);
+  g_assert_null (sip_next_hop_try (late, &error));
+  g_assert_no_error (error);
+  wait_until (f->n_calls == 1);
+  g_assert_error (f->error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED);
+  /* It has closed before somebody waited. */
+  sip_next_hop_start (late, found_cb, f);
+  wait_until (f->n_calls == 2);
+  g_assert_error (f->error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED);
+  peer_init (&f->bob, f->wheel);
+}
+
+/* A preferred connection that does not come to be is followed by the URI's own. */
+static void
+test_preferred_fails (Fixture *f, gconstpointer data)
+{
+  g_autofree char *tcp = peer_listen (&f->bob, "tcp://127.0.0.1:0");
+  g_autoptr (SipFlow) preferred = peer_connect (&f->alice, tcp);
+  g_autoptr (SipNextHop) hop = next_hop (f, "sip:192.0.2.1", preferred);
+
+  sip_next_hop_start (hop, found_cb, f);
+  sip_flow_close (preferred);
+  wait_until (f->n_calls == 1);
+  g_assert_cmpuint (f->flow->kind, ==, SIP_TRANSPORT_UDP);
+}
+
+static void
+test_opening_freed (Fixture *f, gconstpointer data)
+{
+  g_autofree char *tcp = peer_listen (&f->bob, "tcp://127.0.0.1:0");
+  g_autofree char *uri = g_strdup_printf ("sip:bob@127.0.0.1%s;transport=tcp", strrchr (tcp, ':'));
+  SipNextHop *hop = next_hop (f, uri, NULL);
+  SipNextHop *tried = next_hop (f, uri, NULL);
+
+  g_assert_null (sip_next_hop_try (tried, NULL));
+  sip_next_hop_free (tried);
+  sip_next_hop_start (hop, found_cb, f);
+  g_main_context_iteration (NULL, TRUE);
+  sip_next_hop_free (hop);
+  f->free_in_call = next_hop (f, uri, NULL);
+  sip_next_hop_start (f->free_in_call, found_cb, f);
+  wait_until (f->n_calls == 1);
+  drain ();
+  g_assert_cmpuint (f->n_calls, ==, 1);
+}
+
 #define TEST(name, func) g_test_add ("/next-hop/" name, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -295,6 +385,10 @@ main (int argc, char **argv)
   TEST ("resolve", test_resolve);
   TEST ("no-such-name", test_no_such_name);
   TEST ("freed", test_freed);
+  TEST ("opening", test_opening);
+  TEST ("opening-fails", test_opening_fails);
+  TEST ("preferred-fails", test_preferred_fails);
+  TEST ("opening-freed", test_opening_freed);
   TEST ("memory", test_memory);
 
   return g_test_run ();
