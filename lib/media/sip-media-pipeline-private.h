@@ -34,6 +34,9 @@ void sip_media_pipeline_discard (SipMediaPipeline *self, GstElement *element);
 /* Has something done in the background, before what is stopped from now on is stopped. */
 void sip_media_pipeline_run (SipMediaPipeline *self, GFunc func, gpointer data, GDestroyNotify destroy);
 
+/* Takes the tracks off the connection that goes; they wait for another. */
+void sip_media_pipeline_detach (SipMediaPipeline *self);
+
 SipTrack *sip_media_pipeline_get_track (SipMediaPipeline *self, SipMediaKind kind, gboolean remote);
 
 /* Connects the source (or sink) @end, adopted and used only if there is no such track yet, to @pad. */

@@ -17,7 +17,8 @@ struct _SipMediaPipeline
   SipTrack *tracks[SIP_SDP_N_KINDS][2]; /* by kind and remote */
   SipToneReader *tones;                 /* nullable */
   SipGate *tone_gate;                   /* nullable */
-  gboolean hears;                       /* whether the peer's sound is wanted */
+  gboolean flows[SIP_SDP_N_KINDS][2];   /* what the last plan lets through */
+  SipSdpPlanEvents events;              /* what it calls tones; the clock is 0 where it has none */
 };
 
 static void
@@ -158,6 +159,28 @@ sip_media_pipeline_get_track (SipMediaPipeline *self,
   return self->tracks[kind][!!remote];
 }
 
+static void
+configure (SipMediaPipeline *self,
+           SipMediaKind      kind,
+           gboolean          remote)
+{
+  SipTrack *track = self->tracks[kind][!!remote];
+
+  if (kind == SIP_MEDIA_AUDIO && !remote)
+    sip_track_set_events (track, &self->events);
+  sip_track_set_flowing (track, self->flows[kind][!!remote]);
+}
+
+void
+sip_media_pipeline_detach (SipMediaPipeline *self)
+{
+  for (guint kind = 0; kind < SIP_SDP_N_KINDS; kind++)
+    for (guint remote = 0; remote < 2; remote++)
+      if (self->tracks[kind][remote] != NULL)
+        sip_track_unlink (self->tracks[kind][remote]);
+  drop_events (self);
+}
+
 gboolean
 sip_media_pipeline_connect (SipMediaPipeline       *self,
                             SipMediaKind            kind,
@@ -176,6 +199,8 @@ sip_media_pipeline_connect (SipMediaPipeline       *self,
     *track = sip_track_new (GST_BIN (self->element), self->queue, kind, remote, end, error);
   else if (end != NULL)
     g_object_unref (g_object_take_ref (G_OBJECT (end)));
+  if (*track != NULL)
+    configure (self, kind, remote);
   if (*track == NULL || !sip_track_link (*track, format->codec, format->payload, ssrc, pad, gate, error))
     return FALSE;
   if (added)
@@ -191,19 +216,24 @@ sip_media_pipeline_apply (SipMediaPipeline *self,
   for (guint kind = 0; kind < SIP_SDP_N_KINDS; kind++)
     {
       const SipSdpPlanLine *line = sip_sdp_plan_find_kind (plan, kind);
+      const SipSdpPlanEvents *events = line != NULL && kind == SIP_MEDIA_AUDIO ? sip_sdp_plan_line_get_events (line) : NULL;
       SipSdpDirection direction = line != NULL ? sip_sdp_plan_line_get_direction (line) : SIP_SDP_INACTIVE;
 
-      if (self->tracks[kind][FALSE] != NULL && kind == SIP_MEDIA_AUDIO)
-        sip_track_set_events (self->tracks[kind][FALSE], line != NULL ? sip_sdp_plan_line_get_events (line) : NULL);
-      if (self->tracks[kind][FALSE] != NULL)
-        sip_track_set_flowing (self->tracks[kind][FALSE], (direction & SIP_SDP_SENDONLY) != 0 && !line->silent);
-      if (self->tracks[kind][TRUE] != NULL)
-        sip_track_set_flowing (self->tracks[kind][TRUE], (direction & SIP_SDP_RECVONLY) != 0);
       if (kind == SIP_MEDIA_AUDIO)
-        self->hears = (direction & SIP_SDP_RECVONLY) != 0;
+        self->events = events != NULL ? *events : (SipSdpPlanEvents){ 0 };
+      self->flows[kind][FALSE] = (direction & SIP_SDP_SENDONLY) != 0 && !line->silent;
+      self->flows[kind][TRUE] = (direction & SIP_SDP_RECVONLY) != 0;
+      for (guint remote = 0; remote < 2; remote++)
+        if (self->tracks[kind][remote] != NULL)
+          {
+            configure (self, kind, remote);
+            /* What is not part of the session any more lets its device go. */
+            if (line == NULL)
+              sip_track_park (self->tracks[kind][remote]);
+          }
     }
   if (self->tone_gate != NULL)
-    sip_gate_set_open (self->tone_gate, self->hears);
+    sip_gate_set_open (self->tone_gate, self->flows[SIP_MEDIA_AUDIO][TRUE]);
 }
 
 /* --- tones --- */
@@ -228,7 +258,7 @@ sip_media_pipeline_connect_events (SipMediaPipeline *self,
   self->tones = sip_tone_reader_new (clock_rate, tone_cb, self);
   self->tone_gate = sip_gate_ref (gate);
   sip_tone_reader_install (self->tones, pad);
-  sip_gate_set_open (gate, self->hears);
+  sip_gate_set_open (gate, self->flows[SIP_MEDIA_AUDIO][TRUE]);
   sip_gate_set_ready (gate);
 }
 

@@ -21,10 +21,12 @@ G_BEGIN_DECLS
 typedef struct
 {
   gboolean enabled[SIP_SDP_N_KINDS];
+  gboolean asked[SIP_SDP_N_KINDS]; /* for this exchange in particular */
   SipSdpDirection direction[SIP_SDP_N_KINDS];
   GPtrArray *codecs; /* const SipCodec *, best first */
   gboolean bundle;
   gboolean hold;      /* nothing is to be heard from the peer, and nothing is sent either */
+  gboolean move;      /* to another connection, whatever else */
 } SipSdpWish;
 
 typedef struct
@@ -89,6 +91,12 @@ SipSdpPlanLine *sip_sdp_plan_find_bin_line (const SipSdpPlan *self, int bin_line
 
 /* An offer, the first one or (with @current) another one. */
 SipSdpPlan *sip_sdp_plan_new_offer (const SipSdpPlan *current, const SipSdpWish *wish, GError **error);
+
+/* For another connection: the lines that are in use get places of their own in it, and all get sources of their own. What was refused has none. */
+void sip_sdp_plan_move (SipSdpPlan *self);
+/* For the connection that it was made for: what is not used any more has no place in it. */
+void sip_sdp_plan_settle (SipSdpPlan *self);
+guint sip_sdp_plan_count_bin_lines (const SipSdpPlan *self);
 
 /* Our answer to @offer. */
 SipSdpPlan *sip_sdp_plan_new_answer (const SipSdpPlan *current, const SipSdp *offer, const SipSdpWish *wish, GError **error);

@@ -420,6 +420,51 @@ sip_sdp_plan_new_offer (const SipSdpPlan *current,
   return g_steal_pointer (&self);
 }
 
+void
+sip_sdp_plan_move (SipSdpPlan *self)
+{
+  int n = 0;
+
+  for (guint i = 0; i < self->lines->len; i++)
+    {
+      SipSdpPlanLine *line = g_ptr_array_index (self->lines, i);
+
+      g_clear_pointer (&line->bin_mid, g_free);
+      line->bin_line = -1;
+      if (!line->active)
+        continue;
+      line->bin_line = n++;
+      line->ssrc = random_ssrc ();
+      if (self->agreed)
+        line->bin_mid = g_strdup_printf ("%s%d", line->media, line->bin_line);
+    }
+}
+
+void
+sip_sdp_plan_settle (SipSdpPlan *self)
+{
+  for (guint i = 0; i < self->lines->len; i++)
+    {
+      SipSdpPlanLine *line = g_ptr_array_index (self->lines, i);
+
+      if (line->active)
+        continue;
+      line->bin_line = -1;
+      g_clear_pointer (&line->bin_mid, g_free);
+    }
+}
+
+guint
+sip_sdp_plan_count_bin_lines (const SipSdpPlan *self)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->lines->len; i++)
+    n += ((SipSdpPlanLine *) g_ptr_array_index (self->lines, i))->bin_line >= 0;
+
+  return n;
+}
+
 /* The formats that both sides know, in the peer's order: that of an offer is a preference (RFC 3264 §6.1). */
 static void
 choose_formats (SipSdpPlanLine    *line,
@@ -509,6 +554,18 @@ decide_bundle (SipSdpPlan   *self,
     }
 }
 
+static SipSdpSetup
+choose_setup (SipSdpSetup ours,
+              SipSdpSetup offered)
+{
+  if (offered == SIP_SDP_SETUP_ACTIVE)
+    return SIP_SDP_SETUP_PASSIVE;
+  if (offered == SIP_SDP_SETUP_PASSIVE)
+    return SIP_SDP_SETUP_ACTIVE;
+
+  return ours == SIP_SDP_SETUP_PASSIVE ? SIP_SDP_SETUP_PASSIVE : SIP_SDP_SETUP_ACTIVE;
+}
+
 SipSdpPlan *
 sip_sdp_plan_new_answer (const SipSdpPlan *current,
                          const SipSdp     *offer,
@@ -578,9 +635,8 @@ sip_sdp_plan_new_answer (const SipSdpPlan *current,
         line->bin_line = next_bin_line (self);
       if (line->bin_mid == NULL)
         line->bin_mid = g_strdup_printf ("%s%d", line->media, line->bin_line);
-      /* RFC 8842 §5.3: active where we may choose, so that the handshake begins at once; what was agreed on stays. */
-      if (current == NULL || !current->agreed)
-        self->setup = sip_sdp_get_media (offer, i)->setup == SIP_SDP_SETUP_ACTIVE ? SIP_SDP_SETUP_PASSIVE : SIP_SDP_SETUP_ACTIVE;
+      /* RFC 8842 §5.3: active where we may choose, so that the handshake begins at once; what was agreed on stays, unless the peer has chosen otherwise. */
+      self->setup = choose_setup (current != NULL && current->agreed ? current->setup : SIP_SDP_SETUP_NONE, sip_sdp_get_media (offer, i)->setup);
       line->established = TRUE;
     }
   if (!any)

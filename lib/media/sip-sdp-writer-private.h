@@ -47,6 +47,9 @@ char *sip_sdp_write_for_bin (const SipSdpPlan *plan, SipDescriptionType type, co
 /* Adds tones to what webrtcbin made, which does not know of any: then it lets them in. */
 void sip_sdp_add_bin_events (const SipSdpPlan *plan, GstSDPMessage *message);
 
+/* The section that says how the peer is reached for @bin_line; NULL: none is used. */
+const SipSdpMedia *sip_sdp_get_bin_media (const SipSdpPlan *plan, const SipSdp *remote, int bin_line);
+
 /* The fingerprints that the peer's certificate on @bin_line is to match: char *. */
 GPtrArray *sip_sdp_get_bin_fingerprints (const SipSdpPlan *plan, const SipSdp *remote, int bin_line);
 

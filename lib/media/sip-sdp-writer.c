@@ -362,8 +362,8 @@ write_bin_line (GString              *text,
    * carries nothing does no harm there; alone it would wait for its transport for ever. */
   gboolean active = line->active || plan->bundle;
 
-  /* webrtcbin refuses an answer that does not choose. We did so for the peer. */
-  if (type == SIP_DESCRIPTION_ANSWER)
+  /* webrtcbin refuses an answer that does not choose, and makes its own choice of an offer that does not. We have chosen for both. */
+  if (plan->setup != SIP_SDP_SETUP_ACTPASS)
     setup = plan->setup == SIP_SDP_SETUP_ACTIVE ? SIP_SDP_SETUP_PASSIVE : SIP_SDP_SETUP_ACTIVE;
 
   g_string_append_printf (text, "m=%s %u UDP/TLS/RTP/SAVPF", line->media, active ? 9 : 0);
@@ -454,6 +454,14 @@ sip_sdp_add_bin_events (const SipSdpPlan *plan,
           gst_sdp_media_add_attribute (media, "rtpmap", map);
         }
     }
+}
+
+const SipSdpMedia *
+sip_sdp_get_bin_media (const SipSdpPlan *plan,
+                       const SipSdp     *remote,
+                       int               bin_line)
+{
+  return transport_media (plan, remote, bin_line);
 }
 
 GPtrArray *

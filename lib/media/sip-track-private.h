@@ -25,6 +25,11 @@ gboolean sip_track_link (SipTrack *self, const SipCodec *codec, guint payload, g
 void sip_track_set_events (SipTrack *self, const SipSdpPlanEvents *events);
 gboolean sip_track_play_tones (SipTrack *self, const char *tones, guint duration, guint gap, GError **error);
 
+/* Takes it off the pad that it was linked to; until it gets another one, nothing goes through. */
+void sip_track_unlink (SipTrack *self);
+/* The same, and the source or the sink is stopped until then, so that a device is free for others. */
+void sip_track_park (SipTrack *self);
+
 /* Which way the session lets media go. */
 void sip_track_set_flowing (SipTrack *self, gboolean flowing);
 

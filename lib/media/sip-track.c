@@ -4,6 +4,7 @@
 
 #include "media/sip-track-private.h"
 
+#include "media/sip-media-work-private.h"
 #include "media/sip-tone-sender-private.h"
 #include "syntax/sip-error.h"
 
@@ -66,113 +67,6 @@ enum
 static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (SipTrack, sip_track, G_TYPE_OBJECT)
-
-/* --- running elements without waiting for them --- */
-
-/* What is to run: @first, then @second behind it, with @source and @sink to be linked in between those two moments. A pad that pushes into
- * an element that is not awake yet stops for good, so no link is made before. */
-typedef struct
-{
-  GstElement *first;
-  GstElement *second; /* nullable */
-  GstPad *source;
-  GstPad *sink;
-  SipGate *gate;      /* nullable */
-  GstBin *pipeline;
-} Start;
-
-static void
-start_free (gpointer data)
-{
-  Start *start = data;
-
-  gst_object_unref (start->first);
-  gst_clear_object (&start->second);
-  gst_clear_object (&start->source);
-  gst_clear_object (&start->sink);
-  gst_object_unref (start->pipeline);
-  g_clear_pointer (&start->gate, sip_gate_unref);
-  g_free (start);
-}
-
-static void
-start_func (gpointer data,
-            gpointer user_data)
-{
-  Start *start = data;
-  GstPadLinkReturn linked;
-
-  if (!gst_object_has_as_ancestor (GST_OBJECT (start->first), GST_OBJECT (start->pipeline)))
-    return; /* replaced before it began */
-  gst_element_sync_state_with_parent (start->first);
-  linked = gst_pad_link (start->source, start->sink);
-  if (GST_PAD_LINK_FAILED (linked))
-    {
-      GST_ELEMENT_ERROR (start->first, CORE, PAD, ("Two elements do not fit together"), ("%s", gst_pad_link_get_name (linked)));
-      return;
-    }
-  if (start->second != NULL)
-    gst_element_sync_state_with_parent (start->second);
-  if (start->gate != NULL)
-    sip_gate_set_ready (start->gate);
-}
-
-static void
-start (SipTrack   *self,
-       GstElement *first,
-       GstElement *second,
-       GstPad     *source,
-       GstPad     *sink,
-       SipGate    *gate)
-{
-  Start *data = g_new0 (Start, 1);
-
-  data->first = gst_object_ref (first);
-  data->second = second != NULL ? gst_object_ref (second) : NULL;
-  data->source = gst_object_ref (source);
-  data->sink = gst_object_ref (sink);
-  data->pipeline = gst_object_ref (self->pipeline);
-  data->gate = gate != NULL ? sip_gate_ref (gate) : NULL;
-  sip_serial_queue_push (self->queue, start_func, data, start_free);
-}
-
-static void
-wake_func (gpointer data,
-           gpointer user_data)
-{
-  gst_element_sync_state_with_parent (data);
-}
-
-static void
-wake (SipTrack   *self,
-      GstElement *element)
-{
-  sip_serial_queue_push (self->queue, wake_func, gst_object_ref (element), gst_object_unref);
-}
-
-static void
-stop_func (gpointer data,
-           gpointer user_data)
-{
-  gst_element_set_state (data, GST_STATE_NULL);
-}
-
-/* Takes an element out of its bin and stops it. */
-static void
-discard (SipTrack   *self,
-         GstElement *element)
-{
-  GstObject *parent = gst_object_get_parent (GST_OBJECT (element));
-
-  gst_element_set_locked_state (element, TRUE);
-  if (parent != NULL)
-    {
-      gst_object_ref (element);
-      gst_bin_remove (GST_BIN (parent), element);
-      gst_object_unref (parent);
-      sip_serial_queue_push (self->queue, stop_func, element, gst_object_unref);
-    }
-}
 
 /* --- the raw half --- */
 
@@ -284,11 +178,33 @@ unlink_coder (SipTrack *self)
   g_clear_pointer (&self->gate, sip_gate_unref);
   if (peer != NULL && self->remote)
     gst_pad_unlink (self->pad, peer);
+  /* What comes out of the encoder has nowhere to go from here on, which stops nobody; a webrtcbin that is stopped would. */
+  else if (peer != NULL)
+    gst_pad_unlink (peer, self->pad);
   g_clear_pointer (&self->tones, sip_tone_sender_unref);
   gst_clear_object (&self->pad);
-  if (self->coder != NULL)
-    discard (self, self->coder);
+  if (self->coder != NULL && self->remote)
+    sip_media_work_discard (self->queue, self->coder);
+  else if (self->coder != NULL)
+    {
+      g_autoptr (GstPad) raw_pad = gst_element_get_static_pad (self->raw, "src");
+
+      sip_media_work_discard_sink (self->queue, self->coder, raw_pad);
+    }
   gst_clear_object (&self->coder);
+}
+
+void
+sip_track_unlink (SipTrack *self)
+{
+  unlink_coder (self);
+}
+
+void
+sip_track_park (SipTrack *self)
+{
+  unlink_coder (self);
+  sip_media_work_park (self->queue, self->raw);
 }
 
 static void
@@ -346,11 +262,11 @@ sip_track_link (SipTrack       *self,
   sip_gate_set_open (gate, self->flowing && !self->closed);
   if (self->remote)
     {
-      wake (self, self->raw);
-      start (self, self->coder, NULL, pad, far_pad, gate);
+      sip_media_work_wake (self->queue, self->raw);
+      sip_media_work_start (self->queue, self->pipeline, self->coder, NULL, pad, far_pad, gate);
     }
   else
-    start (self, self->coder, self->raw, raw_pad, near_pad, gate);
+    sip_media_work_start (self->queue, self->pipeline, self->coder, self->raw, raw_pad, near_pad, gate);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CODEC]);
 
   return TRUE;
@@ -644,7 +560,7 @@ sip_track_add_tap (SipTrack   *self,
   tee_pad = gst_element_request_pad_simple (self->tee, "src_%u");
   bin_pad = gst_element_get_static_pad (bin, "sink");
   g_hash_table_insert (self->taps, sink, gst_object_ref (bin));
-  start (self, bin, NULL, tee_pad, bin_pad, NULL);
+  sip_media_work_start (self->queue, self->pipeline, bin, NULL, tee_pad, bin_pad, NULL);
 
   return TRUE;
 }
@@ -690,7 +606,7 @@ sip_track_remove_tap (SipTrack   *self,
   tee_pad = gst_pad_get_peer (bin_pad);
   if (tee_pad != NULL)
     gst_pad_add_probe (tee_pad, GST_PAD_PROBE_TYPE_IDLE, unlink_tap_cb, NULL, NULL);
-  discard (self, bin);
+  sip_media_work_discard (self->queue, bin);
   g_hash_table_remove (self->taps, sink);
 }
 

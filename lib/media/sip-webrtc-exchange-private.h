@@ -12,7 +12,8 @@ G_BEGIN_DECLS
 
 /* The offers and answers of one session (RFC 3264, JSEP as far as webrtcbin goes), and the peer connection that they are about.
  *
- * webrtcbin is told only of what changes for it: a description that changes directions, or nothing, is between the two sides alone. */
+ * webrtcbin is told only of what changes for it: a description that changes directions, or nothing, is between the two sides alone. It is told late, when nothing can
+ * be taken back any more; and what it cannot follow at all gets a connection of its own, which takes the place of the one before when both sides have spoken. */
 typedef struct _SipWebrtcExchange SipWebrtcExchange;
 
 typedef struct
@@ -58,6 +59,8 @@ gboolean sip_webrtc_exchange_set (SipWebrtcExchange             *self,
                                   gpointer                       user_data,
                                   GError                       **error);
 
+/* Whether an exchange has begun and is not over. */
+gboolean sip_webrtc_exchange_is_open (SipWebrtcExchange *self);
 void sip_webrtc_exchange_rollback (SipWebrtcExchange *self);
 
 G_END_DECLS

@@ -4,6 +4,9 @@
 
 #include "media/sip-webrtc-exchange-private.h"
 
+#include "media/sip-certificate-private.h"
+#include "media/sip-sdp-change-private.h"
+#include "media/sip-webrtc-leg-private.h"
 #include "syntax/sip-error.h"
 
 /* RFC 3264 §4: who has said what. */
@@ -23,19 +26,23 @@ struct _SipWebrtcExchange
   SipMediaPipeline *pipeline;
   SipWebrtcExchangeFuncs funcs;
   gpointer user_data;
-
-  SipPeerConnection *connection;
-  gboolean with_tcp;
   guint gathering_timeout;
 
   State state;
-  SipSdpPlan *plan;    /* what is in force, nullable */
-  SipSdpPlan *pending; /* what is being negotiated, nullable */
-  SipSdp *remote;      /* the peer's description in force, nullable */
+  SipSdpPlan *plan;     /* what is in force, nullable */
+  SipSdpPlan *pending;  /* what is being negotiated, nullable */
+  SipSdpPlan *answered; /* what the answer that is being applied makes of it, nullable */
+  SipSdpPlan *early;    /* what a provisional answer has made of it, nullable */
+  SipSdp *remote;       /* the peer's description in force, nullable; and those that go with the other plans */
   SipSdp *pending_remote;
+  SipSdp *answered_remote;
+  SipSdp *early_remote;
+  SipWebrtcLeg *leg;    /* what carries the plan, nullable */
+  SipWebrtcLeg *next;   /* what is to carry the pending one, where that is another; nullable */
+  gboolean extends;     /* the pending one adds lines to the leg */
+  gboolean is_early;    /* the answer that is being applied is a provisional one */
   SipSdpOrigin origin;
-  GPtrArray *transports; /* SipSdpTransport, by webrtcbin's lines */
-  gboolean wished[SIP_SDP_N_KINDS]; /* at the first exchange, whatever came of it */
+  gboolean wished[SIP_SDP_N_KINDS]; /* the last time, whatever came of it */
 
   SipWebrtcExchangeCallback callback;
   gpointer callback_data;
@@ -58,8 +65,16 @@ set_remote (SipSdp **target,
   *target = remote;
 }
 
+/* The leg that the pending plan is about. */
+static SipWebrtcLeg *
+pending_leg (SipWebrtcExchange *self)
+{
+  return self->next != NULL ? self->next : self->leg;
+}
+
 /* --- how an operation ends --- */
 
+/* The last thing that is done: whoever hears of it may end the session. */
 static void
 reply (SipWebrtcExchange *self,
        const char        *text,
@@ -73,19 +88,10 @@ reply (SipWebrtcExchange *self,
 }
 
 static void
-stop_func (gpointer data,
-           gpointer user_data)
+drop_answer (SipWebrtcExchange *self)
 {
-  sip_peer_connection_stop (data);
-}
-
-static void
-close_connection (SipWebrtcExchange *self)
-{
-  GstElement *element = sip_peer_connection_get_element (self->connection);
-
-  sip_peer_connection_close (self->connection);
-  sip_media_pipeline_run (self->pipeline, stop_func, gst_object_ref (element), gst_object_unref);
+  set_plan (&self->answered, NULL);
+  set_remote (&self->answered_remote, NULL);
 }
 
 /* What came to nothing leaves everything as it was (RFC 3264 §8). The first exchange leaves nothing. */
@@ -93,14 +99,13 @@ static void
 give_up (SipWebrtcExchange *self)
 {
   set_plan (&self->pending, NULL);
+  set_plan (&self->early, NULL);
   set_remote (&self->pending_remote, NULL);
+  set_remote (&self->early_remote, NULL);
+  drop_answer (self);
   self->state = STATE_STABLE;
-  if (self->plan != NULL || self->connection == NULL)
-    return;
-  close_connection (self);
-  sip_media_pipeline_discard (self->pipeline, sip_peer_connection_get_element (self->connection));
-  g_clear_object (&self->connection);
-  g_ptr_array_set_size (self->transports, 0);
+  self->extends = FALSE;
+  g_clear_pointer (&self->next, sip_webrtc_leg_free);
 }
 
 static void
@@ -109,7 +114,10 @@ reply_error (SipWebrtcExchange *self,
 {
   /* An answer that cannot be used leaves the offer open: another one may come (a forked call). */
   if (self->state == STATE_TAKING)
-    self->state = STATE_OFFERED;
+    {
+      drop_answer (self);
+      self->state = STATE_OFFERED;
+    }
   else
     give_up (self);
   reply (self, NULL, error);
@@ -119,18 +127,57 @@ reply_error (SipWebrtcExchange *self,
 static void
 agree (SipWebrtcExchange *self)
 {
+  set_plan (&self->early, NULL);
+  set_remote (&self->early_remote, NULL);
   set_plan (&self->plan, g_steal_pointer (&self->pending));
   set_remote (&self->remote, g_steal_pointer (&self->pending_remote));
+  self->extends = FALSE;
+  sip_sdp_plan_settle (self->plan);
   self->state = STATE_STABLE;
+  if (self->next != NULL)
+    {
+      g_clear_pointer (&self->leg, sip_webrtc_leg_free);
+      self->leg = g_steal_pointer (&self->next);
+      sip_webrtc_leg_come_into_force (self->leg);
+    }
   self->funcs.agreed (self->user_data, self->plan);
+}
+
+/* The answer has been applied. A provisional one is in force until the peer says more (RFC 3960 §3.1). */
+static void
+take_answered (SipWebrtcExchange *self)
+{
+  if (!self->is_early)
+    {
+      set_plan (&self->pending, g_steal_pointer (&self->answered));
+      set_remote (&self->pending_remote, g_steal_pointer (&self->answered_remote));
+      agree (self);
+      return;
+    }
+
+  self->state = STATE_OFFERED;
+  /* What is in force goes on until the other side has accepted the change. */
+  if (self->plan != NULL)
+    {
+      drop_answer (self);
+      return;
+    }
+  set_plan (&self->early, g_steal_pointer (&self->answered));
+  set_remote (&self->early_remote, g_steal_pointer (&self->answered_remote));
+  sip_webrtc_leg_come_into_force (self->next);
+  self->funcs.agreed (self->user_data, self->early);
 }
 
 /* --- what webrtcbin says --- */
 
+/* What the pads of the leg in force are about. */
 static const SipSdpPlan *
-best_plan (SipWebrtcExchange *self)
+carried_plan (SipWebrtcExchange *self)
 {
-  return self->pending != NULL ? self->pending : self->plan;
+  if (self->plan == NULL)
+    return self->early;
+
+  return !self->extends ? self->plan : self->answered != NULL ? self->answered : self->pending;
 }
 
 static const SipSdpPlanFormat *
@@ -194,14 +241,14 @@ is_events (GstPad *pad,
 }
 
 static void
-pad_added (gpointer user_data,
-           guint    number,
-           gboolean sending,
-           GstPad  *pad,
-           SipGate *gate)
+leg_pad_added (gpointer user_data,
+               guint    number,
+               gboolean sending,
+               GstPad  *pad,
+               SipGate *gate)
 {
   SipWebrtcExchange *self = user_data;
-  const SipSdpPlan *plan = best_plan (self);
+  const SipSdpPlan *plan = carried_plan (self);
   const SipSdpPlanLine *line;
   guint clock_rate;
 
@@ -222,19 +269,19 @@ pad_added (gpointer user_data,
 }
 
 static void
-ice_candidate (gpointer    user_data,
-               guint       number,
-               const char *candidate)
+leg_ice_candidate (gpointer    user_data,
+                   guint       number,
+                   const char *candidate)
 {
   SipWebrtcExchange *self = user_data;
-  const SipSdpPlan *plan = best_plan (self);
+  const SipSdpPlan *plan = self->pending != NULL ? self->pending : self->plan;
   const SipSdpPlanLine *line = plan != NULL ? sip_sdp_plan_find_bin_line (plan, (int) number) : NULL;
 
   self->funcs.ice_candidate (self->user_data, line != NULL && line->mid != NULL ? line->mid : "", candidate);
 }
 
 static void
-state_changed (gpointer user_data)
+leg_state_changed (gpointer user_data)
 {
   SipWebrtcExchange *self = user_data;
 
@@ -242,140 +289,41 @@ state_changed (gpointer user_data)
 }
 
 static void
-failed (gpointer      user_data,
-        const GError *error)
+leg_failed (gpointer      user_data,
+            const GError *error)
 {
   SipWebrtcExchange *self = user_data;
 
   self->funcs.failed (self->user_data, error);
 }
 
-static const SipPeerConnectionFuncs connection_funcs = {
-  .pad_added = pad_added,
-  .ice_candidate = ice_candidate,
-  .state_changed = state_changed,
-  .failed = failed,
+static const SipWebrtcLegFuncs leg_funcs = {
+  .pad_added = leg_pad_added,
+  .failed = leg_failed,
+  .ice_candidate = leg_ice_candidate,
+  .state_changed = leg_state_changed,
 };
 
-/* --- what webrtcbin is told --- */
-
-/* With all that an offer of ours may name, or without numbers: then it matches what the peer calls it, and the payloader decides. */
-static GstCaps *
-line_caps (const SipSdpPlanLine *line,
-           gboolean              with_payloads)
-{
-  GstCaps *caps = gst_caps_new_empty ();
-
-  for (guint i = 0; i < line->formats->len; i++)
-    {
-      const SipSdpPlanFormat *format = g_ptr_array_index (line->formats, i);
-      g_autofree char *name = g_ascii_strup (format->codec->name, -1);
-      GstStructure *structure =
-        gst_structure_new ("application/x-rtp", "media", G_TYPE_STRING, line->media, "encoding-name", G_TYPE_STRING, name, "clock-rate",
-                           G_TYPE_INT, (int) format->codec->clock_rate, NULL);
-
-      if (with_payloads)
-        gst_structure_set (structure, "payload", G_TYPE_INT, (int) format->local_payload, NULL);
-      gst_caps_append_structure (caps, structure);
-    }
-
-  return caps;
-}
-
+/* Makes the next leg. Each has a certificate of its own, if nobody chose one: that is what tells a peer that has met us on another one to begin a new association
+ * (RFC 8842 §3.1), and keeps sessions apart for who looks at their certificates. */
 static gboolean
-make_connection (SipWebrtcExchange             *self,
-                 const SipPeerConnectionConfig *config,
-                 gboolean                       offering,
-                 GError                       **error)
+make_leg (SipWebrtcExchange             *self,
+          const SipPeerConnectionConfig *config,
+          gboolean                       offering,
+          GError                       **error)
 {
   SipPeerConnectionConfig own = *config;
+  g_autofree char *certificate = NULL;
 
-  own.bundle = self->pending->bundle;
-  self->with_tcp = config->ice_tcp;
-  self->connection =
-    sip_peer_connection_new (GST_BIN (sip_media_pipeline_get_element (self->pipeline)), &own, &connection_funcs, self, error);
-  if (self->connection == NULL)
-    return FALSE;
-  sip_media_pipeline_start (self->pipeline, sip_peer_connection_get_element (self->connection));
-
-  for (int bin_line = 0; bin_line < (int) self->pending->lines->len; bin_line++)
+  if (own.certificate == NULL)
     {
-      const SipSdpPlanLine *line = sip_sdp_plan_find_bin_line (self->pending, bin_line);
-      g_autoptr (GstCaps) caps = NULL;
-
-      if (line == NULL)
-        continue;
-      caps = line_caps (line, offering);
-      sip_peer_connection_add_line (self->connection, caps);
+      own.certificate = certificate = sip_certificate_new (error);
+      if (certificate == NULL)
+        return FALSE;
     }
+  self->next = sip_webrtc_leg_new (self->pipeline, self->pending, &own, offering, &leg_funcs, self, error);
 
-  return TRUE;
-}
-
-/* What our side of each transport is, once webrtcbin made it. */
-static void
-read_transports (SipWebrtcExchange   *self,
-                 const GstSDPMessage *sdp)
-{
-  g_ptr_array_set_size (self->transports, 0);
-  for (guint i = 0; i < gst_sdp_message_medias_len (sdp); i++)
-    {
-      const GstSDPMedia *media = gst_sdp_message_get_media (sdp, i);
-      SipSdpPlanLine *line = sip_sdp_plan_find_bin_line (self->pending, (int) i);
-      SipSdpTransport *transport = sip_sdp_transport_new ();
-
-      transport->ufrag = g_strdup (gst_sdp_media_get_attribute_val (media, "ice-ufrag"));
-      transport->pwd = g_strdup (gst_sdp_media_get_attribute_val (media, "ice-pwd"));
-      transport->fingerprint = sip_peer_connection_get_fingerprint (self->connection, i);
-      g_ptr_array_add (self->transports, transport);
-      if (line != NULL && line->bin_mid == NULL)
-        line->bin_mid = g_strdup (gst_sdp_media_get_attribute_val (media, "mid"));
-    }
-}
-
-static void
-read_candidates (SipWebrtcExchange *self)
-{
-  for (guint i = 0; i < self->transports->len; i++)
-    {
-      SipSdpTransport *transport = g_ptr_array_index (self->transports, i);
-      GPtrArray *candidates = sip_peer_connection_get_candidates (self->connection, i);
-
-      g_ptr_array_set_size (transport->candidates, 0);
-      for (guint j = 0; j < candidates->len; j++)
-        g_ptr_array_add (transport->candidates, g_strdup (g_ptr_array_index (candidates, j)));
-    }
-}
-
-static void
-announce_fingerprints (SipWebrtcExchange *self)
-{
-  for (guint i = 0; i < self->pending->lines->len; i++)
-    {
-      const SipSdpPlanLine *line = sip_sdp_plan_get_line (self->pending, i);
-      g_autoptr (GPtrArray) fingerprints = NULL;
-
-      if (!line->active || line->bin_line < 0)
-        continue;
-      fingerprints = sip_sdp_get_bin_fingerprints (self->pending, self->pending_remote, line->bin_line);
-      sip_peer_connection_set_fingerprints (self->connection, (guint) line->bin_line, fingerprints);
-    }
-}
-
-/* From here on a line takes what was agreed on, whatever its number. */
-static void
-narrow_lines (SipWebrtcExchange *self)
-{
-  for (guint i = 0; i < self->pending->lines->len; i++)
-    {
-      const SipSdpPlanLine *line = sip_sdp_plan_get_line (self->pending, i);
-      g_autoptr (GstCaps) caps = NULL;
-
-      if (!line->active || line->bin_line < 0)
-        continue;
-      caps = line_caps (line, FALSE);
-      sip_peer_connection_set_line_caps (self->connection, (guint) line->bin_line, caps);
-    }
+  return self->next != NULL;
 }
 
 /* --- get --- */
@@ -384,7 +332,7 @@ static void
 reply_description (SipWebrtcExchange *self)
 {
   SipDescriptionType type = self->state == STATE_ANSWERING ? SIP_DESCRIPTION_ANSWER : SIP_DESCRIPTION_OFFER;
-  g_autofree char *text = sip_sdp_write (self->pending, type, self->transports, &self->origin);
+  g_autofree char *text = sip_sdp_write (self->pending, type, sip_webrtc_leg_get_transports (pending_leg (self)), &self->origin);
 
   if (type == SIP_DESCRIPTION_ANSWER)
     agree (self);
@@ -400,7 +348,7 @@ gathered_cb (gpointer             user_data,
 {
   SipWebrtcExchange *self = user_data;
 
-  read_candidates (self);
+  sip_webrtc_leg_read_candidates (self->next);
   reply_description (self);
 }
 
@@ -414,7 +362,7 @@ local_set_cb (gpointer             user_data,
   if (error != NULL)
     reply_error (self, error);
   else
-    sip_peer_connection_gather (self->connection, self->gathering_timeout, gathered_cb, self);
+    sip_peer_connection_gather (sip_webrtc_leg_get_connection (self->next), self->gathering_timeout, gathered_cb, self);
 }
 
 static void
@@ -424,7 +372,6 @@ created_cb (gpointer             user_data,
 {
   SipWebrtcExchange *self = user_data;
   gboolean answering = self->state == STATE_ANSWERING;
-  GstSDPMessage *with_events = NULL;
 
   if (error != NULL)
     {
@@ -432,16 +379,13 @@ created_cb (gpointer             user_data,
       return;
     }
 
-  read_transports (self, sdp);
+  sip_webrtc_leg_read_transports (self->next, self->pending, sdp);
   if (answering)
     {
-      announce_fingerprints (self);
-      narrow_lines (self);
+      sip_webrtc_leg_announce_fingerprints (self->next, self->pending, self->pending_remote);
+      sip_webrtc_leg_narrow_lines (self->next, self->pending);
     }
-  gst_sdp_message_copy (sdp, &with_events);
-  sip_sdp_add_bin_events (self->pending, with_events);
-  sip_peer_connection_set_local (self->connection, answering ? SIP_DESCRIPTION_ANSWER : SIP_DESCRIPTION_OFFER, with_events, local_set_cb, self);
-  gst_sdp_message_free (with_events);
+  sip_webrtc_leg_set_local (self->next, self->pending, answering ? SIP_DESCRIPTION_ANSWER : SIP_DESCRIPTION_OFFER, sdp, local_set_cb, self);
 }
 
 static gboolean
@@ -463,7 +407,7 @@ reply_later_cb (gpointer user_data)
       break;
 
     case STATE_TAKING:
-      agree (self);
+      take_answered (self);
       reply (self, NULL, NULL);
       break;
 
@@ -488,40 +432,27 @@ reply_later (SipWebrtcExchange *self)
   g_source_attach (self->reply_source, g_main_context_get_thread_default ());
 }
 
-static gboolean
-has_bin_line (SipWebrtcExchange *self,
-              SipMediaKind       kind)
-{
-  const SipSdpPlanLine *line = sip_sdp_plan_find_kind (self->plan, kind);
-
-  return line != NULL && line->bin_line >= 0 && line->bin_line < (int) self->transports->len;
-}
-
-/* A webrtcbin that runs gets no further lines. What was wished at first and did not come about is not asked for again, since a hold has
- * nothing to do with it; what is newly wished is an error; and what the peer adds is refused while the rest goes on (RFC 3264 §8.1). */
-static gboolean
+/* What was wished before and did not come about is not asked for again, since a hold has nothing to do with it: unless it is asked for by name. */
+static void
 narrow_wish (SipWebrtcExchange *self,
              SipSdpWish        *wish,
-             gboolean           offering,
-             GError           **error)
+             gboolean           offering)
 {
   for (guint kind = 0; kind < SIP_SDP_N_KINDS; kind++)
     {
-      if (self->plan == NULL)
-        self->wished[kind] = wish->enabled[kind];
-      else if (wish->enabled[kind] && !has_bin_line (self, kind))
-        {
-          if (offering && !self->wished[kind])
-            {
-              g_set_error (error, SIP_ERROR, SIP_ERROR_NOT_SUPPORTED, "%s cannot be added to a session that runs",
-                           kind == SIP_MEDIA_AUDIO ? "audio" : "video");
-              return FALSE;
-            }
-          wish->enabled[kind] = FALSE;
-        }
-    }
+      gboolean wished = wish->enabled[kind];
 
-  return TRUE;
+      if (offering && self->plan != NULL && sip_sdp_plan_find_kind (self->plan, kind) == NULL && self->wished[kind] && !wish->asked[kind])
+        wish->enabled[kind] = FALSE;
+      self->wished[kind] = wished;
+    }
+}
+
+/* Whether the leg takes further lines: it shares its transport with them, and has none that nobody uses any more. */
+static gboolean
+can_extend (SipWebrtcExchange *self)
+{
+  return self->plan->bundle && sip_webrtc_leg_fits (self->leg, self->plan);
 }
 
 static gboolean
@@ -532,26 +463,97 @@ get_offer (SipWebrtcExchange             *self,
 {
   SipSdpWish possible = *wish;
   g_autoptr (SipSdpPlan) plan = NULL;
+  gboolean adds, moves;
 
-  if (!narrow_wish (self, &possible, TRUE, error))
-    return FALSE;
+  narrow_wish (self, &possible, TRUE);
   plan = sip_sdp_plan_new_offer (self->plan, &possible, error);
   if (plan == NULL)
     return FALSE;
+  adds = self->plan != NULL && sip_sdp_plan_count_bin_lines (plan) > sip_sdp_plan_count_bin_lines (self->plan);
+  moves = self->plan == NULL || wish->move || (adds && !can_extend (self));
+  if (self->plan != NULL && moves)
+    sip_sdp_plan_move (plan);
 
   self->pending = g_steal_pointer (&plan);
-  if (self->plan != NULL)
-    reply_later (self);
-  else if (make_connection (self, config, TRUE, error))
-    sip_peer_connection_create (self->connection, SIP_DESCRIPTION_OFFER, created_cb, self);
+  self->state = STATE_OFFERING;
+  if (!moves)
+    {
+      self->extends = adds;
+      reply_later (self);
+    }
+  else if (make_leg (self, config, TRUE, error))
+    sip_peer_connection_create (sip_webrtc_leg_get_connection (self->next), SIP_DESCRIPTION_OFFER, created_cb, self);
   else
     {
       give_up (self);
       return FALSE;
     }
-  self->state = STATE_OFFERING;
 
   return TRUE;
+}
+
+static void
+extended_local_cb (gpointer             user_data,
+                   const GstSDPMessage *sdp,
+                   const GError        *error)
+{
+  SipWebrtcExchange *self = user_data;
+
+  if (!self->extends)
+    return;
+  if (error != NULL)
+    reply_error (self, error);
+  else
+    reply_description (self);
+}
+
+static void
+extended_created_cb (gpointer             user_data,
+                     const GstSDPMessage *sdp,
+                     const GError        *error)
+{
+  SipWebrtcExchange *self = user_data;
+
+  if (!self->extends)
+    return;
+  if (error != NULL)
+    {
+      reply_error (self, error);
+      return;
+    }
+  sip_webrtc_leg_narrow_lines (self->leg, self->pending);
+  sip_webrtc_leg_set_local (self->leg, self->pending, SIP_DESCRIPTION_ANSWER, sdp, extended_local_cb, self);
+}
+
+static void
+extended_remote_cb (gpointer             user_data,
+                    const GstSDPMessage *sdp,
+                    const GError        *error)
+{
+  SipWebrtcExchange *self = user_data;
+
+  if (!self->extends)
+    return;
+  if (error != NULL)
+    reply_error (self, error);
+  else
+    sip_peer_connection_create (sip_webrtc_leg_get_connection (self->leg), SIP_DESCRIPTION_ANSWER, extended_created_cb, self);
+}
+
+static void
+get_answer (SipWebrtcExchange *self)
+{
+  self->state = STATE_ANSWERING;
+  if (self->next != NULL)
+    sip_peer_connection_create (sip_webrtc_leg_get_connection (self->next), SIP_DESCRIPTION_ANSWER, created_cb, self);
+  else if (self->extends)
+    {
+      /* Not before: webrtcbin cannot be talked out of an offer. */
+      sip_webrtc_leg_add_lines (self->leg, self->pending, FALSE);
+      sip_webrtc_leg_set_remote (self->leg, self->pending, SIP_DESCRIPTION_OFFER, self->pending_remote, extended_remote_cb, self);
+    }
+  else
+    reply_later (self);
 }
 
 gboolean
@@ -573,19 +575,10 @@ sip_webrtc_exchange_get (SipWebrtcExchange             *self,
     }
 
   self->gathering_timeout = gathering_timeout;
-  if (type == SIP_DESCRIPTION_OFFER)
-    {
-      if (!get_offer (self, wish, config, error))
-        return FALSE;
-    }
-  else
-    {
-      self->state = STATE_ANSWERING;
-      if (self->plan != NULL)
-        reply_later (self);
-      else
-        sip_peer_connection_create (self->connection, SIP_DESCRIPTION_ANSWER, created_cb, self);
-    }
+  if (type != SIP_DESCRIPTION_OFFER)
+    get_answer (self);
+  else if (!get_offer (self, wish, config, error))
+    return FALSE;
   self->callback = callback;
   self->callback_data = user_data;
 
@@ -593,37 +586,6 @@ sip_webrtc_exchange_get (SipWebrtcExchange             *self,
 }
 
 /* --- set --- */
-
-/* Whether the peer is where it was: webrtcbin cannot follow it elsewhere. */
-static gboolean
-check_same_peer (SipWebrtcExchange *self,
-                 const SipSdpPlan  *plan,
-                 const SipSdp      *remote,
-                 GError           **error)
-{
-  for (guint i = 0; i < self->plan->lines->len; i++)
-    {
-      const SipSdpPlanLine *before = sip_sdp_plan_get_line (self->plan, i);
-      const SipSdpPlanLine *after = sip_sdp_plan_get_line (plan, i);
-      const SipSdpMedia *old_media = sip_sdp_get_media (self->remote, i);
-      const SipSdpMedia *new_media = sip_sdp_get_media (remote, i);
-      const SipSdpPlanFormat *old_format, *new_format;
-
-      if (!before->active || !after->active)
-        continue;
-      old_format = g_ptr_array_index (before->formats, 0);
-      new_format = g_ptr_array_index (after->formats, 0);
-      if (g_strcmp0 (old_media->ufrag, new_media->ufrag) != 0 || g_strcmp0 (old_media->pwd, new_media->pwd) != 0 ||
-          old_format->codec != new_format->codec || old_format->payload != new_format->payload)
-        {
-          g_set_error (error, SIP_ERROR, SIP_ERROR_NOT_SUPPORTED, "The transport or the codec of %s cannot change in a session that runs",
-                       before->media);
-          return FALSE;
-        }
-    }
-
-  return TRUE;
-}
 
 static void
 remote_set_cb (gpointer             user_data,
@@ -639,43 +601,151 @@ remote_set_cb (gpointer             user_data,
     }
 
   if (self->state == STATE_TAKING)
-    agree (self);
+    take_answered (self);
   else
     self->state = STATE_RECEIVED;
   reply (self, NULL, NULL);
 }
 
+/* The leg gets the lines that the answer has accepted. */
 static void
-tell_remote (SipWebrtcExchange *self,
-             SipDescriptionType type)
+extension_remote_cb (gpointer             user_data,
+                     const GstSDPMessage *sdp,
+                     const GError        *error)
 {
-  g_autofree char *text = sip_sdp_write_for_bin (self->pending, type, self->pending_remote, self->with_tcp);
+  SipWebrtcExchange *self = user_data;
 
-  sip_peer_connection_set_remote (self->connection, type, text, remote_set_cb, self);
+  if (self->extends && self->state == STATE_TAKING)
+    remote_set_cb (self, sdp, error);
+}
+
+static void
+extension_local_cb (gpointer             user_data,
+                    const GstSDPMessage *sdp,
+                    const GError        *error)
+{
+  SipWebrtcExchange *self = user_data;
+
+  if (!self->extends || self->state != STATE_TAKING)
+    return;
+  if (error != NULL)
+    {
+      reply_error (self, error);
+      return;
+    }
+  sip_webrtc_leg_announce_fingerprints (self->leg, self->answered, self->answered_remote);
+  sip_webrtc_leg_narrow_lines (self->leg, self->answered);
+  sip_webrtc_leg_set_remote (self->leg, self->answered, SIP_DESCRIPTION_ANSWER, self->answered_remote, extension_remote_cb, self);
+}
+
+static void
+extension_created_cb (gpointer             user_data,
+                      const GstSDPMessage *sdp,
+                      const GError        *error)
+{
+  SipWebrtcExchange *self = user_data;
+
+  if (!self->extends || self->state != STATE_TAKING)
+    return;
+  if (error != NULL)
+    {
+      reply_error (self, error);
+      return;
+    }
+  sip_webrtc_leg_read_transports (self->leg, self->answered, sdp);
+  sip_webrtc_leg_read_candidates (self->leg);
+  sip_webrtc_leg_set_local (self->leg, self->answered, SIP_DESCRIPTION_OFFER, sdp, extension_local_cb, self);
+}
+
+/* Whether the connection that took an answer before, to this offer or to another, can take this one. */
+static gboolean
+check_answer (SipWebrtcExchange *self,
+              SipSdpPlan        *plan,
+              const SipSdp      *remote,
+              GError           **error)
+{
+  const SipSdpPlan *before = self->early != NULL ? self->early : self->next == NULL ? self->plan : NULL;
+  const char *broken;
+
+  if (before == NULL)
+    return TRUE;
+  broken = sip_sdp_find_break (before, self->early != NULL ? self->early_remote : self->remote, plan, remote);
+  if (broken == NULL)
+    {
+      /* The association goes on, and who began it does not change any more (RFC 8842 §5.2), whatever a sloppy peer says. */
+      plan->setup = before->setup;
+      return TRUE;
+    }
+  g_set_error (error, SIP_ERROR, SIP_ERROR_NOT_SUPPORTED, "The answer cannot be followed: %s", broken);
+
+  return FALSE;
 }
 
 static gboolean
 set_answer (SipWebrtcExchange *self,
             SipSdp            *remote,
+            gboolean           is_early,
             GError           **error)
 {
   g_autoptr (SipSdpPlan) plan = sip_sdp_plan_copy (self->pending);
 
-  if (!sip_sdp_plan_take_answer (plan, remote, error) ||
-      (self->plan != NULL && !check_same_peer (self, plan, remote, error)))
+  if (!sip_sdp_plan_take_answer (plan, remote, error) || !check_answer (self, plan, remote, error))
     return FALSE;
 
-  set_plan (&self->pending, g_steal_pointer (&plan));
-  set_remote (&self->pending_remote, remote);
+  self->is_early = is_early;
+  set_plan (&self->answered, g_steal_pointer (&plan));
+  set_remote (&self->answered_remote, remote);
   self->state = STATE_TAKING;
-  announce_fingerprints (self);
-  if (self->plan != NULL)
+  if (self->early != NULL || (is_early && self->plan != NULL))
     reply_later (self);
+  else if (self->next != NULL)
+    {
+      sip_webrtc_leg_announce_fingerprints (self->next, self->answered, remote);
+      sip_webrtc_leg_narrow_lines (self->next, self->answered);
+      sip_webrtc_leg_set_remote (self->next, self->answered, SIP_DESCRIPTION_ANSWER, remote, remote_set_cb, self);
+    }
+  else if (self->extends && sip_sdp_adds_lines (self->plan, self->answered))
+    {
+      /* Not before: webrtcbin cannot be talked out of an offer. */
+      sip_webrtc_leg_add_lines (self->leg, self->answered, TRUE);
+      sip_peer_connection_create (sip_webrtc_leg_get_connection (self->leg), SIP_DESCRIPTION_OFFER, extension_created_cb, self);
+    }
   else
     {
-      narrow_lines (self);
-      tell_remote (self, SIP_DESCRIPTION_ANSWER);
+      sip_webrtc_leg_announce_fingerprints (self->leg, self->answered, remote);
+      reply_later (self);
     }
+
+  return TRUE;
+}
+
+/* What the peer offers in a session that runs: on the leg that there is if that can carry it, on another one if not. */
+static gboolean
+set_further_offer (SipWebrtcExchange             *self,
+                   SipSdp                        *remote,
+                   const SipPeerConnectionConfig *config,
+                   gboolean                       moves,
+                   GError                       **error)
+{
+  const char *broken = sip_sdp_find_break (self->plan, self->remote, self->pending, remote);
+  gboolean adds = sip_sdp_adds_lines (self->plan, self->pending);
+
+  if (broken == NULL && self->plan->setup != self->pending->setup)
+    broken = "the roles have changed";
+  if (broken != NULL)
+    g_debug ("Another connection is made: %s", broken);
+  if (broken == NULL && !moves && (!adds || can_extend (self)))
+    {
+      self->extends = adds;
+      sip_webrtc_leg_announce_fingerprints (self->leg, self->pending, remote);
+      reply_later (self);
+      return TRUE;
+    }
+
+  sip_sdp_plan_move (self->pending);
+  if (!make_leg (self, config, FALSE, error))
+    return FALSE;
+  sip_webrtc_leg_set_remote (self->next, self->pending, SIP_DESCRIPTION_OFFER, remote, remote_set_cb, self);
 
   return TRUE;
 }
@@ -688,32 +758,21 @@ set_offer (SipWebrtcExchange             *self,
            GError                       **error)
 {
   SipSdpWish possible = *wish;
-  g_autoptr (SipSdpPlan) plan = NULL;
 
-  if (!narrow_wish (self, &possible, FALSE, error))
-    return FALSE;
-  plan = sip_sdp_plan_new_answer (self->plan, remote, &possible, error);
-  if (plan == NULL || (self->plan != NULL && !check_same_peer (self, plan, remote, error)))
+  narrow_wish (self, &possible, FALSE);
+  self->pending = sip_sdp_plan_new_answer (self->plan, remote, &possible, error);
+  if (self->pending == NULL)
     return FALSE;
 
-  set_plan (&self->pending, g_steal_pointer (&plan));
-  if (self->plan != NULL)
-    {
-      set_remote (&self->pending_remote, remote);
-      self->state = STATE_RECEIVING;
-      announce_fingerprints (self);
-      reply_later (self);
-      return TRUE;
-    }
-
-  if (!make_connection (self, config, FALSE, error))
+  if (self->plan != NULL ? !set_further_offer (self, remote, config, wish->move, error) : !make_leg (self, config, FALSE, error))
     {
       give_up (self);
       return FALSE;
     }
+  if (self->plan == NULL)
+    sip_webrtc_leg_set_remote (self->next, self->pending, SIP_DESCRIPTION_OFFER, remote, remote_set_cb, self);
   set_remote (&self->pending_remote, remote);
   self->state = STATE_RECEIVING;
-  tell_remote (self, SIP_DESCRIPTION_OFFER);
 
   return TRUE;
 }
@@ -731,6 +790,7 @@ sip_webrtc_exchange_set (SipWebrtcExchange             *self,
 {
   State needed = type == SIP_DESCRIPTION_OFFER ? STATE_STABLE : STATE_OFFERED;
   g_autoptr (SipSdp) remote = NULL;
+  gboolean begun;
 
   if (self->state != needed)
     {
@@ -741,7 +801,9 @@ sip_webrtc_exchange_set (SipWebrtcExchange             *self,
   remote = sip_sdp_parse (text, length, error);
   if (remote == NULL)
     return FALSE;
-  if (!(type == SIP_DESCRIPTION_OFFER ? set_offer (self, remote, wish, config, error) : set_answer (self, remote, error)))
+  begun = type == SIP_DESCRIPTION_OFFER ? set_offer (self, remote, wish, config, error)
+                                        : set_answer (self, remote, type == SIP_DESCRIPTION_PRANSWER, error);
+  if (!begun)
     return FALSE;
 
   g_steal_pointer (&remote);
@@ -756,7 +818,24 @@ sip_webrtc_exchange_set (SipWebrtcExchange             *self,
 SipPeerConnection *
 sip_webrtc_exchange_get_connection (SipWebrtcExchange *self)
 {
-  return self->connection;
+  SipWebrtcLeg *leg = self->leg != NULL ? self->leg : self->next;
+
+  return leg != NULL ? sip_webrtc_leg_get_connection (leg) : NULL;
+}
+
+static void
+stop_reply (SipWebrtcExchange *self)
+{
+  self->callback = NULL;
+  if (self->reply_source != NULL)
+    g_source_destroy (self->reply_source);
+  g_clear_pointer (&self->reply_source, g_source_unref);
+}
+
+gboolean
+sip_webrtc_exchange_is_open (SipWebrtcExchange *self)
+{
+  return self->state != STATE_STABLE;
 }
 
 void
@@ -764,10 +843,7 @@ sip_webrtc_exchange_rollback (SipWebrtcExchange *self)
 {
   if (self->state == STATE_STABLE)
     return;
-  self->callback = NULL;
-  if (self->reply_source != NULL)
-    g_source_destroy (self->reply_source);
-  g_clear_pointer (&self->reply_source, g_source_unref);
+  stop_reply (self);
   give_up (self);
 }
 
@@ -781,7 +857,6 @@ sip_webrtc_exchange_new (SipMediaPipeline             *pipeline,
   self->pipeline = pipeline;
   self->funcs = *funcs;
   self->user_data = user_data;
-  self->transports = g_ptr_array_new_with_free_func ((GDestroyNotify) sip_sdp_transport_free);
   sip_sdp_origin_init (&self->origin);
 
   return self;
@@ -790,18 +865,12 @@ sip_webrtc_exchange_new (SipMediaPipeline             *pipeline,
 void
 sip_webrtc_exchange_close (SipWebrtcExchange *self)
 {
-  self->callback = NULL;
-  if (self->reply_source != NULL)
-    g_source_destroy (self->reply_source);
-  g_clear_pointer (&self->reply_source, g_source_unref);
-  if (self->connection != NULL)
-    close_connection (self);
-  g_clear_object (&self->connection);
+  stop_reply (self);
+  g_clear_pointer (&self->leg, sip_webrtc_leg_abandon);
+  g_clear_pointer (&self->next, sip_webrtc_leg_abandon);
+  give_up (self);
   set_plan (&self->plan, NULL);
-  set_plan (&self->pending, NULL);
   set_remote (&self->remote, NULL);
-  set_remote (&self->pending_remote, NULL);
-  g_ptr_array_unref (self->transports);
   sip_sdp_origin_clear (&self->origin);
   g_free (self);
 }

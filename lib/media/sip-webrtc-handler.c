@@ -32,8 +32,13 @@
  *
  * A source or a sink that breaks ends the media, and so does a device that cannot be opened: who has none says so with `none` or `test`.
  *
- * The options of a session (`session-description-handler-options`) are properties of the handler by their names, and hold from then on:
- * `{'video': <true>}` adds video to what is offered or accepted.
+ * The options of a session (`session-description-handler-options`) are properties of the handler by their names, and hold from then on,
+ * unless the other side refuses: `{'video': <true>}` adds video to what is offered or accepted, and in a call that runs,
+ * [method@Session.reinvite_async] with it adds it there; `{'video': <false>}` takes it away, and its devices are free for others. Video that
+ * the other side adds is accepted where the property `video` allows it; [signal@Session::reinvite] is the moment to set it.
+ *
+ * One more option is of a single exchange: `{'ice-restart': <true>}` looks for a path to the peer anew, from the addresses that this host
+ * has now ([RFC 8445 §2.4](https://www.rfc-editor.org/rfc/rfc8445#section-2.4)). What runs goes on until the other side has answered.
  *
  * Nothing of what the peer sends leaves the handler, and nothing of yours leaves it, before the peer's certificate was found to be the one
  * that its description announced ([RFC 8122](https://www.rfc-editor.org/rfc/rfc8122)); [property@WebrtcHandler:secure] tells when it was.
@@ -47,6 +52,7 @@ struct _SipWebrtcHandler
   GObject parent_instance;
 
   SipWebrtcSettings settings;
+  SipWebrtcUndo undo; /* of the options of an exchange that is not over */
 
   SipMediaPipeline *pipeline;
   SipWebrtcExchange *exchange;
@@ -169,6 +175,7 @@ exchange_agreed (gpointer          user_data,
 {
   SipWebrtcHandler *self = user_data;
 
+  sip_webrtc_undo_clear (&self->undo);
   sip_media_pipeline_apply (self->pipeline, plan);
 }
 
@@ -255,7 +262,7 @@ prepare (SipWebrtcHandler *self,
       return FALSE;
     }
 
-  sip_webrtc_settings_apply_options (G_OBJECT (self), options);
+  sip_webrtc_settings_try_options (&self->settings, G_OBJECT (self), options, &self->undo);
   if (self->pipeline != NULL)
     return TRUE;
   self->pipeline = sip_media_pipeline_new (&pipeline_funcs, self);
@@ -274,6 +281,9 @@ done_cb (gpointer      user_data,
 
   if (task == NULL)
     return;
+  /* An offer that came to nothing, not an answer: another one can come. */
+  if (error != NULL && !sip_webrtc_exchange_is_open (self->exchange))
+    sip_webrtc_undo_apply (&self->undo, G_OBJECT (self));
   if (error != NULL)
     g_task_return_error (task, g_error_copy (error));
   else if (text != NULL)
@@ -283,15 +293,38 @@ done_cb (gpointer      user_data,
     g_task_return_boolean (task, TRUE);
 }
 
-/* The session's word for SipSession:held-locally; of one exchange, not a property of the handler. */
 static gboolean
-wants_hold (GVariant *options)
+is_true (GVariant   *options,
+         const char *key)
 {
-  gboolean hold = FALSE;
+  gboolean value = FALSE;
 
-  if (options != NULL)
-    g_variant_lookup (options, "hold", "b", &hold);
-  return hold;
+  return options != NULL && g_variant_lookup (options, key, "b", &value) && value;
+}
+
+/* What is wanted of this exchange. Beside the handler's properties there is what options mean for this one alone: the session's word for
+ * SipSession:held-locally, and those that ask for another connection. */
+static void
+fill_wish (SipWebrtcHandler *self,
+           GVariant         *options,
+           SipSdpWish       *wish)
+{
+  sip_webrtc_settings_fill_wish (&self->settings, wish);
+  wish->hold = is_true (options, "hold");
+  wish->move = is_true (options, "ice-restart") || is_true (options, "fresh");
+  wish->asked[SIP_MEDIA_AUDIO] = is_true (options, "audio");
+  wish->asked[SIP_MEDIA_VIDEO] = is_true (options, "video");
+}
+
+/* What was not begun has changed nothing. */
+static void
+refuse (SipWebrtcHandler *self,
+        GTask            *task,
+        GError           *error)
+{
+  if (self->task == NULL && (self->exchange == NULL || !sip_webrtc_exchange_is_open (self->exchange)))
+    sip_webrtc_undo_apply (&self->undo, G_OBJECT (self));
+  g_task_return_error (task, error);
 }
 
 static void
@@ -309,8 +342,7 @@ get_description (SipSessionDescriptionHandler *handler,
   started = prepare (self, options, &error) && sip_webrtc_settings_fill_config (&self->settings, &config, &error);
   if (started)
     {
-      sip_webrtc_settings_fill_wish (&self->settings, &wish);
-      wish.hold = wants_hold (options);
+      fill_wish (self, options, &wish);
       started = sip_webrtc_exchange_get (self->exchange, type, &wish, &config,
                                          sip_webrtc_settings_get_uint (&self->settings, SIP_WEBRTC_ICE_GATHERING_TIMEOUT), done_cb, self,
                                          &error);
@@ -318,7 +350,7 @@ get_description (SipSessionDescriptionHandler *handler,
   g_clear_pointer (&wish.codecs, g_ptr_array_unref);
   if (!started)
     {
-      g_task_return_error (task, g_steal_pointer (&error));
+      refuse (self, task, g_steal_pointer (&error));
       return;
     }
   self->task = g_object_ref (task);
@@ -342,15 +374,14 @@ set_description (SipSessionDescriptionHandler *handler,
   started = prepare (self, options, &error) && sip_webrtc_settings_fill_config (&self->settings, &config, &error);
   if (started)
     {
-      sip_webrtc_settings_fill_wish (&self->settings, &wish);
-      wish.hold = wants_hold (options);
+      fill_wish (self, options, &wish);
       started = sip_webrtc_exchange_set (self->exchange, sip_description_get_description_type (description), text != NULL ? text : "", size,
                                          &wish, &config, done_cb, self, &error);
     }
   g_clear_pointer (&wish.codecs, g_ptr_array_unref);
   if (!started)
     {
-      g_task_return_error (task, g_steal_pointer (&error));
+      refuse (self, task, g_steal_pointer (&error));
       return;
     }
   self->task = g_object_ref (task);
@@ -398,6 +429,7 @@ rollback (SipSessionDescriptionHandler *handler)
 
   if (self->exchange != NULL)
     sip_webrtc_exchange_rollback (self->exchange);
+  sip_webrtc_undo_apply (&self->undo, G_OBJECT (self));
   cancel_task (self);
 }
 
@@ -506,6 +538,7 @@ sip_webrtc_handler_finalize (GObject *object)
 {
   SipWebrtcHandler *self = SIP_WEBRTC_HANDLER (object);
 
+  sip_webrtc_undo_clear (&self->undo);
   sip_webrtc_settings_clear (&self->settings);
 
   G_OBJECT_CLASS (sip_webrtc_handler_parent_class)->finalize (object);

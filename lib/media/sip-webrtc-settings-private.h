@@ -55,6 +55,19 @@ guint sip_webrtc_settings_get_uint (const SipWebrtcSettings *self, guint setting
 /* Sets the properties of @object that @options (nullable) name. Others may mean something to somebody else. */
 void sip_webrtc_settings_apply_options (GObject *object, GVariant *options);
 
+/* What options have changed, for when nothing comes of it. To be cleared with zero bytes. */
+typedef struct
+{
+  SipWebrtcSettings before;
+  gboolean changed[SIP_WEBRTC_N_SETTINGS];
+  gboolean is_set;
+} SipWebrtcUndo;
+
+/* @self are @object's settings. What is in @undo already stays. */
+void sip_webrtc_settings_try_options (const SipWebrtcSettings *self, GObject *object, GVariant *options, SipWebrtcUndo *undo);
+void sip_webrtc_undo_apply (SipWebrtcUndo *undo, GObject *object);
+void sip_webrtc_undo_clear (SipWebrtcUndo *undo);
+
 /* What is wanted of a negotiation. @wish owns its codecs then. */
 void sip_webrtc_settings_fill_wish (const SipWebrtcSettings *self, SipSdpWish *wish);
 

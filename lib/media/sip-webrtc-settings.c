@@ -4,6 +4,8 @@
 
 #include "media/sip-webrtc-settings-private.h"
 
+#include <string.h>
+
 #include "media/sip-media-end-private.h"
 #include "syntax/sip-error.h"
 
@@ -314,6 +316,47 @@ sip_webrtc_settings_apply_options (GObject  *object,
       else
         g_debug ("The option “%s” is not of the right type", key);
     }
+}
+
+void
+sip_webrtc_settings_try_options (const SipWebrtcSettings *self,
+                                 GObject                 *object,
+                                 GVariant                *options,
+                                 SipWebrtcUndo           *undo)
+{
+  if (options == NULL)
+    return;
+  if (!undo->is_set)
+    for (guint i = 1; i < SIP_WEBRTC_N_SETTINGS; i++)
+      {
+        g_value_init (&undo->before.values[i], G_VALUE_TYPE (&self->values[i]));
+        g_value_copy (&self->values[i], &undo->before.values[i]);
+      }
+  undo->is_set = TRUE;
+  sip_webrtc_settings_apply_options (object, options);
+  for (guint i = 1; i < SIP_WEBRTC_N_SETTINGS; i++)
+    undo->changed[i] |= !is_equal (&undo->before.values[i], &self->values[i]);
+}
+
+void
+sip_webrtc_undo_clear (SipWebrtcUndo *undo)
+{
+  if (undo->is_set)
+    sip_webrtc_settings_clear (&undo->before);
+  memset (undo, 0, sizeof *undo);
+}
+
+void
+sip_webrtc_undo_apply (SipWebrtcUndo *undo,
+                       GObject       *object)
+{
+  guint n_pspecs;
+  g_autofree GParamSpec **pspecs = g_object_class_list_properties (G_OBJECT_GET_CLASS (object), &n_pspecs);
+
+  for (guint i = 0; undo->is_set && i < n_pspecs; i++)
+    if (pspecs[i]->param_id < SIP_WEBRTC_N_SETTINGS && undo->changed[pspecs[i]->param_id])
+      g_object_set_property (object, pspecs[i]->name, &undo->before.values[pspecs[i]->param_id]);
+  sip_webrtc_undo_clear (undo);
 }
 
 static SipSdpDirection

@@ -7,6 +7,7 @@
 #include <gst/sdp/sdp.h>
 #include <string.h>
 
+#include "media/sip-sdp-change-private.h"
 #include "media/sip-sdp-edit-private.h"
 #include "media/sip-sdp-writer-private.h"
 
@@ -204,6 +205,17 @@ LLVMFuzzerTestOneInput (const guint8 *data,
     next = take_as_offer (plan, second, &wish);
   if (next != NULL)
     {
+      /* What it means for the connection there is. */
+      check_wire (next, SIP_DESCRIPTION_ANSWER, second);
+      CHECK (sip_sdp_find_break (plan, first, plan, first) == NULL);
+      if (sip_sdp_find_break (plan, first, next, second) != NULL || sip_sdp_adds_lines (plan, next))
+        {
+          sip_sdp_plan_move (next);
+          check_bin (next, SIP_DESCRIPTION_OFFER, second);
+          check_wire (next, SIP_DESCRIPTION_ANSWER, second);
+        }
+      sip_sdp_plan_settle (next);
+      CHECK (!sip_sdp_adds_lines (next, next));
       ours = sip_sdp_plan_new_offer (next, &wish, NULL);
       CHECK (ours != NULL);
       check_wire (ours, SIP_DESCRIPTION_OFFER, NULL);

@@ -229,6 +229,8 @@ has_result (gpointer data)
 static GVariant *
 get_options (MediaPeer *self)
 {
+  if (self->options != NULL)
+    return g_variant_new_parsed (self->options);
   return self->hold ? g_variant_new_parsed ("{'hold': <true>}") : NULL;
 }
 
@@ -267,6 +269,36 @@ media_peer_set (MediaPeer      *self,
   g_assert_true (media_wait (has_result, &result, 10000));
 
   return sip_session_description_handler_set_description_finish (handler, result, error);
+}
+
+void
+media_peer_rollback (MediaPeer *self)
+{
+  sip_session_description_handler_rollback (SIP_SESSION_DESCRIPTION_HANDLER (self->handler));
+}
+
+static guint
+count_entries (const char *path)
+{
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  guint n = 0;
+
+  while (dir != NULL && g_dir_read_name (dir) != NULL)
+    n++;
+
+  return n;
+}
+
+guint
+media_count_threads (void)
+{
+  return count_entries ("/proc/self/task");
+}
+
+guint
+media_count_descriptors (void)
+{
+  return count_entries ("/proc/self/fd");
 }
 
 static void

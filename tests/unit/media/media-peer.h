@@ -19,6 +19,7 @@ typedef struct
   guint n_frames;
   guint8 colour[3];   /* the mean of the last picture */
   gboolean hold;      /* what the session says of the next exchanges */
+  const char *options; /* of the next exchanges, in the syntax of GVariant; nullable */
   SipDescriptionModifier *modifier; /* of what it says; nullable */
   GError *failure;
   guint n_failures;
@@ -41,6 +42,13 @@ gboolean media_peer_sees (MediaPeer *self, guint8 red, guint8 green, guint8 blue
 
 SipDescription *media_peer_get (MediaPeer *self, SipDescriptionType type, GError **error);
 gboolean media_peer_set (MediaPeer *self, SipDescription *description, GError **error);
+
+/* Ends the exchange without an answer. */
+void media_peer_rollback (MediaPeer *self);
+
+/* How many threads and descriptors the process has. */
+guint media_count_threads (void);
+guint media_count_descriptors (void);
 
 /* A whole exchange. */
 void media_peer_call (MediaPeer *caller, MediaPeer *callee);

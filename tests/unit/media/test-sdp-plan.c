@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
+#include "media/sip-sdp-change-private.h"
 #include "media/sip-sdp-plan-private.h"
 
 #include <gst/gst.h>
@@ -434,6 +435,97 @@ test_numbers (Fixture      *fixture,
     }
 }
 
+#define FINGERPRINT_A \
+  "a=fingerprint:sha-256 0F:74:31:25:CB:A2:13:EC:28:6F:6D:2C:61:FF:5D:C2:BC:B9:DB:3D:98:14:8D:1A:BB:EA:33:0C:A4:60:A8:8E\r\n"
+#define FINGERPRINT_B \
+  "a=fingerprint:sha-256 1F:74:31:25:CB:A2:13:EC:28:6F:6D:2C:61:FF:5D:C2:BC:B9:DB:3D:98:14:8D:1A:BB:EA:33:0C:A4:60:A8:8E\r\n"
+#define LINE(media, formats, maps, mid, ufrag, fingerprint) \
+  "m=" media " UDP/TLS/RTP/SAVPF " formats "\r\n" maps "a=mid:" mid "\r\na=rtcp-mux\r\na=setup:actpass\r\na=ice-ufrag:" ufrag \
+  "\r\na=ice-pwd:3aYyqVJ7bR8Y6Zl1kQmXr5Tn\r\n" fingerprint
+#define A_LINE(ufrag, fingerprint) LINE ("audio 9", "0", "", "a", ufrag, fingerprint)
+#define V_LINE(ufrag) LINE ("video 9", "96", "a=rtpmap:96 VP8/90000\r\n", "v", ufrag, FINGERPRINT_A)
+#define V_REFUSED "m=video 0 UDP/TLS/RTP/SAVPF 96\r\na=mid:v\r\n"
+#define GROUP(mids) HEAD "a=group:BUNDLE " mids "\r\n"
+
+/* What a further offer means for the connection that there is: whether it can carry on, and whether it has to carry more. */
+static void
+test_change (Fixture      *fixture,
+             gconstpointer data)
+{
+  static const struct
+  {
+    const char *first;
+    const char *second;
+    const char *broken;
+    gboolean adds;
+  } cases[] = {
+    { GROUP ("a v") A_LINE ("aaaa", FINGERPRINT_A) V_LINE ("aaaa"), GROUP ("a v") A_LINE ("aaaa", FINGERPRINT_A) V_LINE ("aaaa"), NULL, FALSE },
+    /* video goes, comes, comes back */
+    { GROUP ("a v") A_LINE ("aaaa", FINGERPRINT_A) V_LINE ("aaaa"), GROUP ("a") A_LINE ("aaaa", FINGERPRINT_A) V_REFUSED, NULL, FALSE },
+    { GROUP ("a") A_LINE ("aaaa", FINGERPRINT_A), GROUP ("a v") A_LINE ("aaaa", FINGERPRINT_A) V_LINE ("aaaa"), NULL, TRUE },
+    { GROUP ("a") A_LINE ("aaaa", FINGERPRINT_A) V_REFUSED, GROUP ("a v") A_LINE ("aaaa", FINGERPRINT_A) V_LINE ("aaaa"), NULL, TRUE },
+    /* in a bundle only the first line's transport counts (RFC 8843 §7.3.1) */
+    { GROUP ("a v") A_LINE ("aaaa", FINGERPRINT_A) V_LINE ("aaaa"), GROUP ("a v") A_LINE ("aaaa", FINGERPRINT_A) V_LINE ("bbbb"), NULL, FALSE },
+    { HEAD A_LINE ("aaaa", FINGERPRINT_A) V_LINE ("bbbb"), HEAD A_LINE ("aaaa", FINGERPRINT_A) V_LINE ("cccc"), "ICE", FALSE },
+    { GROUP ("a") A_LINE ("aaaa", FINGERPRINT_A), GROUP ("a") A_LINE ("bbbb", FINGERPRINT_A), "ICE", FALSE },
+    { GROUP ("a") A_LINE ("aaaa", FINGERPRINT_A), GROUP ("a") A_LINE ("aaaa", FINGERPRINT_B), "certificate", FALSE },
+    { GROUP ("a") A_LINE ("aaaa", FINGERPRINT_A FINGERPRINT_B), GROUP ("a") A_LINE ("aaaa", FINGERPRINT_B), NULL, FALSE },
+    { GROUP ("a") A_LINE ("aaaa", FINGERPRINT_A), GROUP ("a") LINE ("audio 9", "8", "", "a", "aaaa", FINGERPRINT_A), "codec", FALSE },
+    { GROUP ("a v") A_LINE ("aaaa", FINGERPRINT_A) V_LINE ("aaaa"), HEAD A_LINE ("aaaa", FINGERPRINT_A) V_LINE ("aaaa"), "transports", FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (SipSdp) first = parse (cases[i].first);
+      g_autoptr (SipSdp) second = parse (cases[i].second);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (SipSdpPlan) before = sip_sdp_plan_new_answer (NULL, first, &fixture->wish, &error);
+      g_autoptr (SipSdpPlan) after = NULL;
+      const char *broken;
+
+      g_assert_no_error (error);
+      sip_sdp_plan_settle (before);
+      after = sip_sdp_plan_new_answer (before, second, &fixture->wish, &error);
+      g_assert_no_error (error);
+      broken = sip_sdp_find_break (before, first, after, second);
+      g_test_message ("%u: %s", i, broken != NULL ? broken : "goes on");
+      g_assert_cmpint (broken == NULL, ==, cases[i].broken == NULL);
+      if (broken != NULL)
+        g_assert_nonnull (strstr (broken, cases[i].broken));
+      g_assert_cmpint (sip_sdp_adds_lines (before, after), ==, cases[i].adds);
+    }
+}
+
+/* For another connection lines are numbered anew, and what was not used any more has no place there. */
+static void
+test_move (Fixture      *fixture,
+           gconstpointer data)
+{
+  g_autoptr (SipSdp) first = parse (GROUP ("a v") A_LINE ("aaaa", FINGERPRINT_A) V_LINE ("aaaa"));
+  g_autoptr (SipSdp) second = parse (GROUP ("v") "m=audio 0 UDP/TLS/RTP/SAVPF 0\r\na=mid:a\r\n" V_LINE ("aaaa"));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SipSdpPlan) before = sip_sdp_plan_new_answer (NULL, first, &fixture->wish, &error);
+  g_autoptr (SipSdpPlan) after = NULL;
+  guint32 ssrc;
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (sip_sdp_plan_count_bin_lines (before), ==, 2);
+  ssrc = sip_sdp_plan_get_line (before, 1)->ssrc;
+  after = sip_sdp_plan_new_answer (before, second, &fixture->wish, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (sip_sdp_plan_get_line (after, 1)->bin_line, ==, 1);
+  sip_sdp_plan_settle (after);
+  g_assert_cmpint (sip_sdp_plan_get_line (after, 0)->bin_line, ==, -1);
+  g_assert_cmpint (sip_sdp_plan_get_line (after, 1)->bin_line, ==, 1);
+  g_assert_cmpuint (sip_sdp_plan_get_line (after, 1)->ssrc, ==, ssrc);
+  sip_sdp_plan_move (after);
+  g_assert_cmpint (sip_sdp_plan_get_line (after, 0)->bin_line, ==, -1);
+  g_assert_cmpint (sip_sdp_plan_get_line (after, 1)->bin_line, ==, 0);
+  g_assert_cmpstr (sip_sdp_plan_get_line (after, 1)->bin_mid, ==, "video0");
+  g_assert_cmpuint (sip_sdp_plan_get_line (after, 1)->ssrc, !=, ssrc);
+  g_assert_cmpuint (sip_sdp_plan_count_bin_lines (after), ==, 1);
+}
+
 #define ADD(name, func) g_test_add ("/media/sdp-plan/" name, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -448,6 +540,8 @@ main (int argc, char **argv)
   ADD ("answers-taken", test_answers_taken);
   ADD ("events", test_events);
   ADD ("numbers", test_numbers);
+  ADD ("change", test_change);
+  ADD ("move", test_move);
   ADD ("again", test_again);
 
   return g_test_run ();

@@ -211,7 +211,7 @@ test_for_bin (Fixture      *fixture,
 
   assert_text (sip_sdp_write_for_bin (plan, SIP_DESCRIPTION_OFFER, with_data, FALSE),
                "v=0\no=- 1 1 IN IP4 0.0.0.0\ns=-\nt=0 0\na=group:BUNDLE audio0\n"
-               "m=audio 9 UDP/TLS/RTP/SAVPF 111\nc=IN IP4 0.0.0.0\na=mid:audio0\na=sendrecv\na=rtcp-mux\na=setup:actpass\n"
+               "m=audio 9 UDP/TLS/RTP/SAVPF 111\nc=IN IP4 0.0.0.0\na=mid:audio0\na=sendrecv\na=rtcp-mux\na=setup:passive\n"
                "a=ice-ufrag:Oyef\na=ice-pwd:3aYyqVJ7bR8Y6Zl1kQmXr5Tn\na=fingerprint:sha-256 00\na=rtpmap:111 opus/48000/2\n"
                "a=candidate:1 1 UDP 2122260223 192.0.2.1 40000 typ host\n");
   assert_text (sip_sdp_write_for_bin (apart_plan, SIP_DESCRIPTION_OFFER, apart, FALSE),
