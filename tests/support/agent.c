@@ -22,6 +22,8 @@ static struct
   char *listen;
   char *call;
   char *uri;
+  char *tones;
+  char *ask;
   int answer_after;
   int bye_after;
   int cancel_after;
@@ -34,6 +36,7 @@ static struct
   gboolean never_answer;
   gboolean quiet;
   gboolean late_offer;
+  gboolean hear;
 } options = { .bye_after = -1, .cancel_after = -1, .hold_after = -1 };
 
 static const GOptionEntry entries[] = {
@@ -50,6 +53,9 @@ static const GOptionEntry entries[] = {
   { "cancel-after", 0, 0, G_OPTION_ARG_INT, &options.cancel_after, "cancel our call after so long", "MS" },
   { "hold-after", 0, 0, G_OPTION_ARG_INT, &options.hold_after, "hold a call so long after it was accepted, then do what --bye-after says", "MS" },
   { "late-offer", 0, 0, G_OPTION_ARG_NONE, &options.late_offer, "call without a description", NULL },
+  { "tones", 0, 0, G_OPTION_ARG_STRING, &options.tones, "play them in INFOs when a call is accepted", "TONES" },
+  { "ask", 0, 0, G_OPTION_ARG_STRING, &options.ask, "send a request of this method when a call is accepted", "METHOD" },
+  { "hear", 0, 0, G_OPTION_ARG_NONE, &options.hear, "tell of requests inside a call", NULL },
   { "sessions", 0, 0, G_OPTION_ARG_INT, &options.sessions, "end after so many sessions", "N" },
   { "quiet", 0, 0, G_OPTION_ARG_NONE, &options.quiet, "say only where it listens", NULL },
   { NULL }
@@ -175,12 +181,86 @@ progress_cb (SipSession  *session,
 }
 
 static void
+succeeded_cb (SipDtmf *dtmf,
+              Call    *call)
+{
+  say (call, "tone %s succeeded", sip_dtmf_get_tone (dtmf));
+}
+
+static void
+tone_failed_cb (SipDtmf    *dtmf,
+                SipMessage *message,
+                const char *cause,
+                Call       *call)
+{
+  say (call, "tone %s failed %s", sip_dtmf_get_tone (dtmf), cause);
+}
+
+static void
+dtmf_cb (SipSession *session,
+         SipRequest *request,
+         SipDtmf    *dtmf,
+         Call       *call)
+{
+  if (sip_dtmf_get_direction (dtmf) == SIP_DIRECTION_INCOMING)
+    {
+      say (call, "tone %s %u", sip_dtmf_get_tone (dtmf), sip_dtmf_get_duration (dtmf));
+      return;
+    }
+
+  g_signal_connect (dtmf, "succeeded", G_CALLBACK (succeeded_cb), call);
+  g_signal_connect (dtmf, "failed", G_CALLBACK (tone_failed_cb), call);
+}
+
+static gboolean
+request_cb (SipSession         *session,
+            SipIncomingContext *context,
+            Call               *call)
+{
+  SipMessage *request = SIP_MESSAGE (sip_incoming_context_get_request (context));
+  GBytes *body = sip_message_get_body (request);
+
+  say (call, "request %s %.*s", sip_message_get_method (request), body != NULL ? (int) g_bytes_get_size (body) : 0,
+       body != NULL ? (const char *) g_bytes_get_data (body, NULL) : "");
+
+  return FALSE;
+}
+
+static void
+answered_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SipResponse) response = sip_session_send_request_finish (SIP_SESSION (source), result, &error);
+
+  if (options.quiet)
+    return;
+  if (response != NULL)
+    g_print ("answer %u\n", sip_response_get_status_code (response));
+  else
+    g_print ("answer %s\n", error->message);
+}
+
+static void
+say_inside (Call *call)
+{
+  GError *error = NULL;
+
+  if (options.tones != NULL && !sip_session_dtmf (call->session, options.tones, NULL, &error))
+    say_error (call, error);
+  if (options.ask != NULL)
+    sip_session_send_request_async (call->session, options.ask, NULL, NULL, answered_cb, NULL);
+}
+
+static void
 accepted_cb (SipSession  *session,
              guint        code,
              SipResponse *response,
              Call        *call)
 {
   say (call, "accepted %u", code);
+  say_inside (call);
   if (options.hold_after >= 0)
     later (call, options.hold_after, hold_cb);
   else if (options.bye_after >= 0)
@@ -267,6 +347,9 @@ call_new (SipSession *session)
       g_signal_connect (session, "failed", G_CALLBACK (failed_cb), call);
       g_signal_connect (session, "cancel", G_CALLBACK (cancelled_cb), call);
       g_signal_connect (session, "bye", G_CALLBACK (session_bye_cb), call);
+      g_signal_connect (session, "dtmf", G_CALLBACK (dtmf_cb), call);
+      if (options.hear)
+        g_signal_connect (session, "request-received", G_CALLBACK (request_cb), call);
     }
 
   return call;
