@@ -228,11 +228,11 @@ retry_cb (SipTimer *timer)
   proceed (change->usage);
 }
 
-/* §14.1: who owns the Call-ID waits 2.1 to 4 seconds, the other side up to 2, in steps of 10 ms. */
+/* §14.1: who owns the Call-ID waits 2.1 to 4 seconds, the other side up to 2, but not none, in steps of 10 ms. */
 static void
 retry_later (SipInviteUsage *self)
 {
-  int steps = self->is_outgoing ? g_random_int_range (210, 401) : g_random_int_range (0, 201);
+  int steps = self->is_outgoing ? g_random_int_range (210, 401) : g_random_int_range (1, 201);
 
   self->change->is_waiting = TRUE;
   sip_timer_start (sip_dialogs_get_wheel (self->dialogs), &self->change->retry, retry_cb, steps * 10 * 1000);
