@@ -15,6 +15,9 @@
  *   invite URI [late]         "ok NUMBER"
  *   accept N | progress N CODE | reject N CODE | terminate N | bye N | cancel N
  *   hold N | unhold N         answered when the other side has
+ *   reinvite N OPTIONS        the same; of the session description handler, in the syntax of GVariant without a blank
+ *   tones N TONES MS          played in the media; those that are heard in it are told as "signal N tone TONE MS"
+ *   handler N PROPERTY VALUE  of the session description handler
  *   measure N                 "ok JSON": what is received now
  *   state N                   "ok STATE HELD-LOCALLY HELD-REMOTELY"
  */
@@ -209,6 +212,12 @@ invite_cb (SipUserAgent *agent, SipIncomingSession *session, Program *self)
     say ("problem %s", error->message);
 }
 
+static void
+tone_cb (SipSessionDescriptionHandler *handler, const char *tone, guint duration, Call *call)
+{
+  say ("signal %u tone %s %u", call->number, tone, duration);
+}
+
 static SipSessionDescriptionHandler *
 make_handler (SipUserAgent *agent, SipSession *session, gpointer user_data)
 {
@@ -221,15 +230,18 @@ make_handler (SipUserAgent *agent, SipSession *session, gpointer user_data)
                                             self->rgb[0], self->rgb[1], self->rgb[2]);
   g_autoptr (GstElement) audio_sink = gst_object_ref_sink (tap_make_sink (call->audio));
   g_autoptr (GstElement) video_sink = gst_object_ref_sink (tap_make_sink (call->video));
+  SipSessionDescriptionHandler *handler;
 
-  return g_object_new (SIP_TYPE_WEBRTC_HANDLER,
-                       "video", self->has_video,
-                       "audio-source", audio,
-                       "video-source", video,
-                       "audio-sink-element", audio_sink,
-                       "video-sink-element", video_sink,
-                       "local-addresses", addresses,
-                       NULL);
+  handler = g_object_new (SIP_TYPE_WEBRTC_HANDLER,
+                          "video", self->has_video,
+                          "audio-source", audio,
+                          "video-source", video,
+                          "audio-sink-element", audio_sink,
+                          "video-sink-element", video_sink,
+                          "local-addresses", addresses,
+                          NULL);
+  g_signal_connect (handler, "dtmf-received", G_CALLBACK (tone_cb), call);
+  return handler;
 }
 
 /* === Commands === */
@@ -306,6 +318,55 @@ command_hold (Program *self, char **words)
     sip_session_hold_async (call->session, NULL, NULL, held_cb, NULL);
   else
     sip_session_unhold_async (call->session, NULL, NULL, unheld_cb, NULL);
+}
+
+static void
+reinvited_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  sip_session_reinvite_finish (SIP_SESSION (source), result, &error);
+  answer (error);
+}
+
+static void
+command_reinvite (Program *self, char **words)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SipInviteOptions) options = sip_invite_options_new ();
+  g_autoptr (GVariant) handler_options = g_variant_parse (G_VARIANT_TYPE_VARDICT, words[2], NULL, NULL, &error);
+  Call *call = error == NULL ? find_call (self, words, &error) : NULL;
+
+  if (call == NULL)
+    {
+      answer (error);
+      return;
+    }
+  sip_invite_options_set_session_description_handler_options (options, handler_options);
+  sip_session_reinvite_async (call->session, options, NULL, reinvited_cb, NULL);
+}
+
+static void
+command_handler (Program *self, char **words)
+{
+  g_autoptr (GError) error = NULL;
+  Call *call = find_call (self, words, &error);
+
+  if (call != NULL)
+    gst_util_set_object_arg (G_OBJECT (sip_session_get_session_description_handler (call->session)), words[2], words[3]);
+  answer (error);
+}
+
+static void
+command_tones (Program *self, char **words)
+{
+  g_autoptr (GError) error = NULL;
+  Call *call = find_call (self, words, &error);
+
+  if (call != NULL)
+    sip_session_description_handler_send_dtmf (sip_session_get_session_description_handler (call->session), words[2],
+                                               (guint) g_ascii_strtoull (words[3], NULL, 10), 100, &error);
+  answer (error);
 }
 
 static void
@@ -413,6 +474,12 @@ run_command (Program *self, char **words)
     command_session (self, words);
   else if (g_str_equal (verb, "hold") || g_str_equal (verb, "unhold"))
     command_hold (self, words);
+  else if (g_str_equal (verb, "reinvite") && n == 3)
+    command_reinvite (self, words);
+  else if (g_str_equal (verb, "tones") && n == 4)
+    command_tones (self, words);
+  else if (g_str_equal (verb, "handler") && n == 4)
+    command_handler (self, words);
   else if (g_str_equal (verb, "measure"))
     command_measure (self, words);
   else if (g_str_equal (verb, "state"))

@@ -241,6 +241,11 @@ export class Phone {
       (hz == null || (closeTo(now.audio?.hz, hz, 3) && now.audio.level > 0.05)) && (rgb == null || sameColour(now.video?.rgb, rgb)), ms);
   }
 
+  /** Waits until one of these is the loudest tone. */
+  async hearsEither(tones, { ms = 10000 } = {}) {
+    return poll(`page receives none of ${tones}`, () => this.do('measure'), ({ audio }) => tones.some((hz) => closeTo(audio?.hz, hz, 5)), ms);
+  }
+
   /** Waits until what is received has fallen silent. */
   async hearsNothing({ ms = 10000 } = {}) {
     return poll('page still receives', () => this.do('measure'), (now) => now.audio === null || now.audio.level < 0.001, ms);

@@ -15,6 +15,7 @@ import { chromium } from 'playwright-core';
 import { agentSends, pageSends } from './calls.mjs';
 import { Agent, Phone, startPages } from './harness.mjs';
 import { agentCalls } from './test-agent-calls.mjs';
+import { changes } from './test-changes.mjs';
 import { pageCalls } from './test-page-calls.mjs';
 import { pages } from './test-pages.mjs';
 
@@ -169,7 +170,7 @@ function comment(text) {
 }
 
 async function main() {
-  const wanted = [...pages, ...pageCalls, ...agentCalls]
+  const wanted = [...pages, ...pageCalls, ...changes, ...agentCalls]
     .filter(({ name }) => names.length === 0 || names.some((part) => name.includes(part)));
   const tests = Array.from({ length: Number(options.repeat) }, () => wanted).flat();
   if (options.list) {

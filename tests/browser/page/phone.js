@@ -191,6 +191,28 @@ class Phone {
     });
   }
 
+  /** What it has for changes that the other side asks for. */
+  haveForChanges(media) {
+    this.session.sessionDescriptionHandlerOptionsReInvite = this.#mediaOptions(media);
+  }
+
+  /** The next offer looks for a path anew. */
+  restartIce() {
+    this.session.sessionDescriptionHandler.peerConnection.restartIce();
+  }
+
+  /** Plays tones in the media. */
+  tones(tones, duration) {
+    return this.session.sessionDescriptionHandler.sendDtmf(tones, { duration, interToneGap: 100 });
+  }
+
+  /** The first line of the description of the other side that begins so. */
+  remoteLine(start) {
+    const { sdp } = this.session.sessionDescriptionHandler.peerConnection.remoteDescription;
+
+    return sdp.split('\r\n').find((line) => line.startsWith(start));
+  }
+
   async info(contentType, content) {
     return new Promise((resolve) => {
       const done = ({ message }) => resolve(message.statusCode);
