@@ -78,6 +78,9 @@ typedef struct
 
 gboolean sip_cseq_view_parse (SipCSeqView *view, SipStr text);
 
+/* Event, Subscription-State: a token and its parameters (@params without the first ';'). */
+gboolean sip_token_view_parse (SipStr text, SipStr *token, SipStr *params);
+
 /* Takes the next of a comma-joined list of values off *rest, trimmed; knows quotes, angle brackets and comments. */
 gboolean sip_values_next (SipStr *rest, SipStr *value);
 

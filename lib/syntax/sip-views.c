@@ -72,6 +72,28 @@ sip_params_find (SipStr      params,
   return FALSE;
 }
 
+gboolean
+sip_token_view_parse (SipStr  text,
+                      SipStr *token,
+                      SipStr *params)
+{
+  const char *end = text.p + text.len;
+  const char *p = text.len > 0 ? sip_scan_class (text.p, end, SIP_CHAR_TOKEN) : text.p;
+
+  if (p == text.p)
+    return FALSE;
+  *token = sip_str (text.p, p - text.p);
+  *params = (SipStr) SIP_STR_INIT;
+
+  p = sip_scan_lws (p, end);
+  if (p < end && *p != ';')
+    return FALSE;
+  if (p < end)
+    *params = sip_str (p + 1, end - p - 1);
+
+  return TRUE;
+}
+
 /* *( SEMI generic-param ) up to @end; the tag may come once and is a token (RFC 3261 §19.3). */
 static gboolean
 parse_params (SipNameAddrView *view,
