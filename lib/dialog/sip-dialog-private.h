@@ -62,6 +62,11 @@ struct _SipDialog
 SipDialog *sip_dialog_new_outgoing (SipDialogs *dialogs, const SipMsg *request, const SipMsg *response, SipFlow *flow);
 SipDialog *sip_dialog_new_incoming (SipDialogs *dialogs, const SipMsg *request, const char *local_tag, SipFlow *flow);
 
+/* What stands for a dialog from a SUBSCRIBE or REFER of ours outside of any to its first NOTIFY (RFC 6665 §4.4.1): it has no remote tag, and a NOTIFY that is
+ * in no dialog finds it. And the dialog that @notify makes of it. */
+SipDialog *sip_dialog_new_half (SipDialogs *dialogs, const SipMsg *request);
+SipDialog *sip_dialog_new_notified (SipDialogs *dialogs, const SipMsg *request, const SipMsg *notify, SipFlow *flow);
+
 void sip_dialog_attach (SipDialog *self, SipUsageLink *link, const SipUsageClass *klass, gpointer usage);
 /* The last one out frees the dialog. */
 void sip_dialog_detach (SipUsageLink *link);

@@ -137,6 +137,43 @@ sip_dialog_new_incoming (SipDialogs *dialogs, const SipMsg *request, const char 
   return self;
 }
 
+SipDialog *
+sip_dialog_new_half (SipDialogs *dialogs, const SipMsg *request)
+{
+  g_autofree char *unfolded_from = NULL;
+  g_autofree char *unfolded_to = NULL;
+  SipDialog *self = dialog_new (dialogs, request->call_id, request->from.tag, (SipStr) SIP_STR_INIT, header_text (request, SIP_H_FROM, &unfolded_from),
+                                header_text (request, SIP_H_TO, &unfolded_to), (SipStr) SIP_STR_INIT);
+
+  self->local_cseq = request->cseq.number;
+  self->remote_target = sip_str_dup (request->uri);
+  sip_dialogs_add (dialogs, self);
+
+  return self;
+}
+
+SipDialog *
+sip_dialog_new_notified (SipDialogs *dialogs, const SipMsg *request, const SipMsg *notify, SipFlow *flow)
+{
+  g_autofree char *unfolded_from = NULL;
+  g_autofree char *unfolded_to = NULL;
+  SipDialog *self = dialog_new (dialogs, request->call_id, request->from.tag, notify->from.tag, header_text (request, SIP_H_FROM, &unfolded_to),
+                                header_text (notify, SIP_H_FROM, &unfolded_from), (SipStr) SIP_STR_INIT);
+
+  sip_dialog_set_flow (self, flow);
+  self->is_confirmed = TRUE;
+  self->local_cseq = request->cseq.number;
+  self->remote_cseq = notify->cseq.number;
+  self->has_remote_cseq = TRUE;
+  self->routes = collect_routes (notify, FALSE);
+  self->remote_target = contact_uri (notify);
+  if (self->remote_target == NULL)
+    self->remote_target = sip_str_dup (notify->from.uri);
+  sip_dialogs_add (dialogs, self);
+
+  return self;
+}
+
 static void
 dialog_free (SipDialog *self)
 {

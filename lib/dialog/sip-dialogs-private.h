@@ -65,6 +65,10 @@ void sip_dialogs_add (SipDialogs *self, SipDialog *dialog);
 
 void sip_dialogs_remove (SipDialogs *self, SipDialog *dialog);
 
+/* The last few dialogs of calls that are over: a Replaces for one of them is told so (RFC 3891 §3). */
+void sip_dialogs_remember (SipDialogs *self, SipDialog *dialog);
+gboolean sip_dialogs_remembers (SipDialogs *self, SipStr call_id, SipStr local_tag, SipStr remote_tag);
+
 /* A request with a To tag: hands it to its dialog's usages or answers it (481, 500, 405, 501). */
 void sip_dialogs_request (SipDialogs *self, SipServerTransaction *transaction);
 void sip_dialogs_ack (SipDialogs *self, SipMsg *ack, SipFlow *flow);

@@ -19,6 +19,8 @@ struct _SipDialogs
   char *accept;
   SipSessionTimerSettings session_timer;
   SipDialogsMember *members;
+  guint32 remembered[32]; /* hashes of dialogs: a ring */
+  guint n_remembered;
 };
 
 /* The hash is kept in the dialog, since it is keyed and a GHashTable's function has no data of its own. Call-ID and both tags are compared as bytes
@@ -252,6 +254,27 @@ sip_dialogs_find_by_id (SipDialogs *self, SipStr call_id, SipStr local_tag, SipS
   return g_hash_table_lookup (self->table, &key);
 }
 
+void
+sip_dialogs_remember (SipDialogs *self, SipDialog *dialog)
+{
+  self->remembered[self->n_remembered++ % G_N_ELEMENTS (self->remembered)] = dialog->hash;
+}
+
+gboolean
+sip_dialogs_remembers (SipDialogs *self, SipStr call_id, SipStr local_tag, SipStr remote_tag)
+{
+  SipDialog key = { 0 };
+
+  set_id (self, &key, call_id, local_tag, remote_tag);
+  for (guint i = 0; i < MIN (self->n_remembered, G_N_ELEMENTS (self->remembered)); i++)
+    {
+      if (self->remembered[i] == key.hash)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
 SipDialog *
 sip_dialogs_find (SipDialogs *self, const SipMsg *msg)
 {
@@ -274,11 +297,41 @@ sip_dialogs_respond (SipDialogs *self, SipServerTransaction *transaction, guint 
   return sip_server_transaction_respond (transaction, response, NULL);
 }
 
+/* A NOTIFY may be the first that is heard of its dialog (RFC 6665 §4.4.1). */
+static SipDialog *
+find_for_request (SipDialogs *self, const SipMsg *request)
+{
+  SipDialog *dialog = sip_dialogs_find (self, request);
+
+  if (dialog == NULL && request->method == SIP_METHOD_NOTIFY)
+    dialog = sip_dialogs_find_by_id (self, request->call_id, request->to.tag, (SipStr) SIP_STR_INIT);
+
+  return dialog;
+}
+
+/* What no usage of the dialog wants: the method is one that we do not have, or its usage is over while another goes on (RFC 5057 §5.2), or there is no such
+ * subscription (RFC 6665 §4.1.3). */
+static guint
+status_for_unwanted (const SipMsg *request)
+{
+  switch ((SipMethod) request->method)
+    {
+    case SIP_METHOD_OTHER:
+      return 501;
+    case SIP_METHOD_INVITE:
+    case SIP_METHOD_BYE:
+    case SIP_METHOD_NOTIFY:
+      return 481;
+    default:
+      return 405;
+    }
+}
+
 void
 sip_dialogs_request (SipDialogs *self, SipServerTransaction *transaction)
 {
   g_autoptr (SipMsg) request = sip_msg_ref (sip_server_transaction_get_request (transaction));
-  SipDialog *dialog = sip_dialogs_find (self, request);
+  SipDialog *dialog = find_for_request (self, request);
   SipUsageLink *link = dialog != NULL ? dialog->usages : NULL;
 
   /* Where nothing is left but our own last requests the dialog is over. */
@@ -306,7 +359,7 @@ sip_dialogs_request (SipDialogs *self, SipServerTransaction *transaction)
         return;
     }
 
-  sip_dialogs_respond (self, transaction, request->method == SIP_METHOD_OTHER ? 501 : 405, NULL, NULL);
+  sip_dialogs_respond (self, transaction, status_for_unwanted (request), NULL, NULL);
 }
 
 void

@@ -16,6 +16,15 @@ sip_invite_inside_request (SipInviteUsage *self, SipServerTransaction *transacti
     case SIP_METHOD_OPTIONS:
     case SIP_METHOD_OTHER:
       break;
+    case SIP_METHOD_REFER:
+      /* Before the call stands nobody is there who could be sent elsewhere (RFC 5589 §6.1). */
+      if (self->state != SIP_CALL_CONFIRMED && self->state != SIP_CALL_ANSWERED && self->state != SIP_CALL_ENDING &&
+          self->state != SIP_CALL_TERMINATED)
+        {
+          sip_dialogs_respond (self->dialogs, transaction, 403, "Call Not Established", NULL);
+          return TRUE;
+        }
+      break;
     default:
       return FALSE;
     }

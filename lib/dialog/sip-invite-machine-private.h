@@ -19,7 +19,8 @@ G_BEGIN_DECLS
  *   sip-invite-reliable.c  answering: the provisional responses that we send until their PRACK comes
  *   sip-invite-change.c    changing: the re-INVITE that we send
  *   sip-invite-update.c    UPDATE, in both directions, and what keeps the session timer going
- *   sip-invite-inside.c    what else is said inside the call's dialog */
+ *   sip-invite-inside.c    what else is said inside the call's dialog
+ *   sip-invite-replace.c   taking another call's place (RFC 3891) */
 
 /* One branch of a forked INVITE, or the one dialog of an incoming call. */
 typedef struct _SipInviteLeg SipInviteLeg;
@@ -131,6 +132,9 @@ void sip_invite_usage_set_state (SipInviteUsage *self, SipCallState state);
 gboolean sip_invite_usage_refuses (SipInviteUsage *self, guint allowed, const char *method, GError **error);
 SipInviteLeg *sip_invite_usage_add_leg (SipInviteUsage *self, SipDialog *dialog);
 void sip_invite_usage_remove_leg (SipInviteUsage *self, SipInviteLeg *leg);
+
+/* NULL where @dialog is there for something else than a call. */
+SipInviteUsage *sip_invite_usage_of_dialog (SipDialog *dialog);
 
 /* Asks the owner for a description, or to take @message's; @made or @taken follows, unless the question is called off. One at a time. */
 void sip_invite_usage_ask_make (SipInviteUsage *self, SipDescriptionRole role, SipMadeFunc made);

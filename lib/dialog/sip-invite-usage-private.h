@@ -97,6 +97,11 @@ void sip_invite_usage_media_failed (SipInviteUsage *self, const GError *error);
 /* There is no description handler for this call. */
 void sip_invite_usage_no_media (SipInviteUsage *self);
 
+/* RFC 3891 §3: the call that @invite, which is in no dialog, is to take the place of: its owner. 0: that one, or none is named; else the status of the refusal. */
+guint sip_invite_usage_find_replaced (SipDialogs *dialogs, const SipMsg *invite, gpointer *owner);
+/* What names this call to the other side in a Replaces header, or NULL while it has no dialog. */
+char *sip_invite_usage_dup_replaces (SipInviteUsage *self);
+
 /* Outgoing. @late_offer: the INVITE goes out empty. */
 void sip_invite_usage_invite (SipInviteUsage *self, gboolean late_offer);
 /* Before it. */

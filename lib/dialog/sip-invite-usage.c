@@ -142,6 +142,18 @@ sip_invite_usage_remove_leg (SipInviteUsage *self, SipInviteLeg *leg)
   g_free (leg);
 }
 
+SipInviteUsage *
+sip_invite_usage_of_dialog (SipDialog *dialog)
+{
+  for (SipUsageLink *link = dialog->usages; link != NULL; link = link->next)
+    {
+      if (link->klass == &usage_class)
+        return link->usage;
+    }
+
+  return NULL;
+}
+
 /* --- state --- */
 
 SipCallState
@@ -375,6 +387,8 @@ sip_invite_usage_end (SipInviteUsage *self, SipMsg *message, const char *cause, 
 
   sip_timer_stop (&self->deadline);
   sip_invite_usage_stop_asking (self);
+  if (self->leg != NULL && self->leg->link.dialog->is_confirmed)
+    sip_dialogs_remember (self->dialogs, self->leg->link.dialog);
   sip_invite_usage_set_state (self, SIP_CALL_TERMINATED);
   if (rejected && self->events != NULL)
     self->events->rejected (self->owner, message);
