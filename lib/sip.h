@@ -32,9 +32,12 @@
 #include "agent/sip-client-context.h"
 #include "agent/sip-server-context.h"
 #include "agent/sip-incoming-context.h"
+#include "agent/sip-refer-options.h"
 #include "agent/sip-session.h"
 #include "agent/sip-outgoing-session.h"
 #include "agent/sip-incoming-session.h"
+#include "agent/sip-refer-client-context.h"
+#include "agent/sip-refer-server-context.h"
 #include "agent/sip-user-agent.h"
 
 #undef SIP_INSIDE

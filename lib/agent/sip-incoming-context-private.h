@@ -33,8 +33,8 @@ struct _SipIncomingContextClass
   GObjectClass parent_class;
   guint accept_status;  /* what accept() answers by default: 200 */
   gboolean has_contact; /* whether its 2xx has a Contact: of a request that makes a usage (RFC 3261 §12.1.1) */
-  /* Nullable: @status, which the application has said, is about to be answered. */
-  gboolean (*answering) (SipIncomingContext *self, guint status, GError **error);
+  /* Nullable: @response, which the application has asked for, is about to be sent. */
+  void (*answering) (SipIncomingContext *self, guint status, SipMsgBuilder *response);
 };
 
 SipIncomingContext *sip_incoming_context_new (SipUserAgent *user_agent, SipServerTransaction *transaction);

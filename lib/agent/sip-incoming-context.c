@@ -129,6 +129,9 @@ sip_incoming_context_new_response (SipIncomingContext *self, guint status, const
   product = sip_dialogs_get_product (self->dialogs);
   if (product != NULL && status > 100)
     sip_msg_builder_add (response, SIP_H_SERVER, sip_str_from (product));
+  /* RFC 3261 §12.1.1: what makes a dialog says its route. */
+  if (self->to_tag != NULL && SIP_INCOMING_CONTEXT_GET_CLASS (self)->has_contact && status > 100 && status < 300)
+    sip_msg_builder_copy (response, SIP_H_RECORD_ROUTE, self->msg);
 
   return response;
 }
@@ -202,8 +205,8 @@ sip_incoming_context_respond (SipIncomingContext *self, const char *method, cons
   response = sip_incoming_context_new_response (self, status, extras->reason);
   if (!sip_message_extras_add (extras, response, error))
     return FALSE;
-  if (klass->answering != NULL && !klass->answering (self, status, error))
-    return FALSE;
+  if (klass->answering != NULL)
+    klass->answering (self, status, response);
 
   sip_incoming_context_send (self, g_steal_pointer (&response), status);
   return TRUE;

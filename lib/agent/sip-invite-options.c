@@ -17,6 +17,7 @@ struct _SipInviteOptions
   SipRequestOptions parent_instance;
   GVariant *session_description_handler_options;
   GListModel *modifiers;
+  char *replaces;
   gboolean anonymous;
   gboolean invite_without_sdp;
   gboolean early_media;
@@ -38,6 +39,7 @@ enum
   PROP_MODIFIERS,
   PROP_REL100,
   PROP_EARLY_MEDIA,
+  PROP_REPLACES,
   N_PROPS
 };
 
@@ -52,6 +54,7 @@ sip_invite_options_finalize (GObject *object)
 
   g_clear_pointer (&self->session_description_handler_options, g_variant_unref);
   g_clear_object (&self->modifiers);
+  g_clear_pointer (&self->replaces, g_free);
 
   G_OBJECT_CLASS (sip_invite_options_parent_class)->finalize (object);
 }
@@ -80,6 +83,9 @@ sip_invite_options_get_property (GObject *object, guint id, GValue *value, GPara
       break;
     case PROP_REL100:
       g_value_set_enum (value, (int) self->rel100);
+      break;
+    case PROP_REPLACES:
+      g_value_set_string (value, self->replaces);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -110,6 +116,9 @@ sip_invite_options_set_property (GObject *object, guint id, const GValue *value,
       break;
     case PROP_REL100:
       sip_invite_options_set_rel100 (self, g_value_get_enum (value));
+      break;
+    case PROP_REPLACES:
+      sip_invite_options_set_replaces (self, g_value_get_string (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -172,6 +181,14 @@ sip_invite_options_class_init (SipInviteOptionsClass *klass)
    * [property@Sip.UserAgent:early-media] is set.
    */
   properties[PROP_EARLY_MEDIA] = g_param_spec_boolean ("early-media", NULL, NULL, FALSE, flags);
+
+  /**
+   * SipInviteOptions:replaces:
+   *
+   * The call whose place the new one is to take over there: the value of a Replaces header (RFC 3891 §6.1), as a REFER brings it. The INVITE then requires that
+   * the other side knows how. Of an INVITE inside a call, or of an answer, it is no part.
+   */
+  properties[PROP_REPLACES] = g_param_spec_string ("replaces", NULL, NULL, NULL, flags);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
@@ -410,4 +427,40 @@ SipRel100
 sip_invite_options_choose_rel100 (SipInviteOptions *self, SipRel100 of_agent)
 {
   return self != NULL && self->has_rel100 ? self->rel100 : of_agent;
+}
+
+/**
+ * sip_invite_options_get_replaces:
+ * @self: the options
+ *
+ * Gets the call whose place the new one is to take.
+ *
+ * Returns: (transfer none) (nullable): the value of a Replaces header
+ */
+const char *
+sip_invite_options_get_replaces (SipInviteOptions *self)
+{
+  g_return_val_if_fail (SIP_IS_INVITE_OPTIONS (self), NULL);
+
+  return self->replaces;
+}
+
+/**
+ * sip_invite_options_set_replaces:
+ * @self: the options
+ * @replaces: (nullable): the value of a Replaces header (RFC 3891 §6.1)
+ *
+ * Sets the call whose place the new one is to take. A value that is none is `SIP_ERROR_INVALID_ARGUMENT` of [method@UserAgent.invite].
+ */
+void
+sip_invite_options_set_replaces (SipInviteOptions *self, const char *replaces)
+{
+  g_return_if_fail (SIP_IS_INVITE_OPTIONS (self));
+
+  if (g_strcmp0 (self->replaces, replaces) == 0)
+    return;
+
+  g_free (self->replaces);
+  self->replaces = g_strdup (replaces);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REPLACES]);
 }

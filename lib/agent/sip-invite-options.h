@@ -55,4 +55,10 @@ gboolean sip_invite_options_get_early_media (SipInviteOptions *self);
 SIP_AVAILABLE_IN_1_0
 void sip_invite_options_set_early_media (SipInviteOptions *self, gboolean early_media);
 
+SIP_AVAILABLE_IN_1_0
+const char *sip_invite_options_get_replaces (SipInviteOptions *self);
+
+SIP_AVAILABLE_IN_1_0
+void sip_invite_options_set_replaces (SipInviteOptions *self, const char *replaces);
+
 G_END_DECLS

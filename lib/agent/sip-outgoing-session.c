@@ -49,19 +49,24 @@ sip_outgoing_session_init (SipOutgoingSession *self)
 }
 
 SipOutgoingSession *
-sip_outgoing_session_new (SipUserAgent *user_agent, const char *target, SipInviteOptions *options, GError **error)
+sip_outgoing_session_new (SipUserAgent *user_agent, const char *target, SipInviteOptions *options, const SipReferral *referral, GError **error)
 {
   SipMessageExtras extras = sip_request_options_get_extras (options);
   gboolean anonymous = options != NULL && sip_invite_options_get_anonymous (options);
   g_autoptr (SipMsgBuilder) invite = NULL;
+  const char *replaces = options != NULL ? sip_invite_options_get_replaces (options) : NULL;
   SipOutgoingSession *self;
   SipSession *session;
   SipSendTarget hop;
 
+  if (referral != NULL && referral->replaces != NULL)
+    replaces = referral->replaces;
   extras.rel100 = sip_invite_options_choose_rel100 (options, sip_user_agent_get_rel100 (user_agent));
   invite = sip_request_draft_new (user_agent, SIP_METHOD_INVITE, target, anonymous, &extras, error);
-  if (invite == NULL)
+  if (invite == NULL || !sip_request_draft_add_replaces (invite, replaces, error))
     return NULL;
+  if (referral != NULL && referral->referred_by != NULL)
+    sip_msg_builder_add (invite, SIP_H_REFERRED_BY, sip_str_from (referral->referred_by));
 
   self = g_object_new (SIP_TYPE_OUTGOING_SESSION, NULL);
   session = SIP_SESSION (self);

@@ -5,12 +5,11 @@
 #include "agent/sip-request-draft-private.h"
 
 #include "syntax/sip-message-private.h"
+#include "syntax/sip-replaces-view-private.h"
 #include "transaction/sip-token-private.h"
 
-/* "bob", "bob@example.com", "tel:+1-555", "sip:bob@example.com;transport=ws": the Request-URI. Headers of a URI ("?Subject=x") do not belong there
- * (RFC 3261 §19.1.1). */
-static char *
-normalize_target (SipUserAgent *agent, const char *target, GError **error)
+char *
+sip_request_draft_normalize_target (SipUserAgent *agent, const char *target, gboolean keep_headers, GError **error)
 {
   g_autoptr (SipUri) uri = NULL;
   g_autofree char *text = NULL;
@@ -30,7 +29,7 @@ normalize_target (SipUserAgent *agent, const char *target, GError **error)
   if (uri == NULL)
     return NULL;
 
-  headers = strchr (text, '?');
+  headers = keep_headers ? NULL : strchr (text, '?');
   if (headers != NULL && (strrchr (text, '@') == NULL || headers > strrchr (text, '@')))
     *headers = '\0';
 
@@ -66,7 +65,7 @@ SipMsgBuilder *
 sip_request_draft_new (SipUserAgent *agent, SipMethod method, const char *target, gboolean anonymous, const SipMessageExtras *extras, GError **error)
 {
   SipDialogs *dialogs = sip_user_agent_get_dialogs (agent);
-  g_autofree char *uri = normalize_target (agent, target, error);
+  g_autofree char *uri = sip_request_draft_normalize_target (agent, target, FALSE, error);
   g_autoptr (SipMsgBuilder) request = NULL;
 
   if (uri == NULL)
@@ -82,6 +81,27 @@ sip_request_draft_new (SipUserAgent *agent, SipMethod method, const char *target
     return NULL;
 
   return g_steal_pointer (&request);
+}
+
+/* An agent that knows nothing of it would take it for a new call, and ring (RFC 5589 §7.3): so it is required. */
+gboolean
+sip_request_draft_add_replaces (SipMsgBuilder *invite, const char *replaces, GError **error)
+{
+  SipReplacesView view;
+
+  if (replaces == NULL)
+    return TRUE;
+  if (!sip_replaces_view_parse (&view, sip_str_from (replaces)) || strpbrk (replaces, "\r\n") != NULL)
+    {
+      g_autofree char *escaped = g_strescape (replaces, NULL);
+
+      g_set_error (error, SIP_ERROR, SIP_ERROR_INVALID_ARGUMENT, "\"%s\" names no call to replace", escaped);
+      return FALSE;
+    }
+
+  sip_msg_builder_add (invite, SIP_H_REQUIRE, SIP_STR ("replaces"));
+  sip_msg_builder_add (invite, SIP_H_REPLACES, sip_str_from (replaces));
+  return TRUE;
 }
 
 void

@@ -13,8 +13,10 @@ G_BEGIN_DECLS
  * given to whom they are for. @user_data is the SipUserAgent. */
 extern const SipTransactionsEvents sip_router_events;
 
-#define SIP_ROUTER_ALLOW "INVITE, ACK, CANCEL, BYE, PRACK, UPDATE, OPTIONS, INFO, MESSAGE"
-#define SIP_ROUTER_SUPPORTED "100rel"
+/* MESSAGE is only taken where somebody listens. */
+#define SIP_ROUTER_ALLOW_ALWAYS "INVITE, ACK, CANCEL, BYE, PRACK, UPDATE, OPTIONS, INFO, REFER, NOTIFY"
+#define SIP_ROUTER_ALLOW SIP_ROUTER_ALLOW_ALWAYS ", MESSAGE"
+#define SIP_ROUTER_SUPPORTED "100rel, norefersub"
 #define SIP_ROUTER_ACCEPT "application/sdp, " SIP_DTMF_ACCEPT
 
 G_END_DECLS

@@ -59,6 +59,9 @@ receive_outside_of_dialog (SipUserAgent *agent, SipServerTransaction *transactio
     case SIP_METHOD_INVITE:
       sip_user_agent_receive_invite (agent, transaction);
       break;
+    case SIP_METHOD_REFER:
+      sip_user_agent_receive_refer (agent, transaction);
+      break;
     case SIP_METHOD_OPTIONS:
       answer_options (agent, transaction);
       break;

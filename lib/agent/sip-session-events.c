@@ -45,6 +45,7 @@ session_accepted (gpointer owner, SipMsg *response)
   SipSession *self = owner;
   g_autoptr (SipMessage) message = message_for_signal (self, SIP_SESSION_SIGNAL_ACCEPTED, response);
 
+  sip_session_replace (self);
   self->start_time = g_get_real_time ();
   g_object_notify_by_pspec (G_OBJECT (self), sip_session_properties[SIP_SESSION_PROP_START_TIME]);
   if (message != NULL)

@@ -37,6 +37,7 @@ struct _SipSession
   SipNameAddr *local_identity;
   SipNameAddr *remote_identity;
   GObject *data;
+  SipSession *replacee;       /* nullable */
   char *id;
   GTask *accept_task;
   SipDtmfQueue *tones;        /* nullable, like all of it: see sip-session-dtmf.c */
@@ -49,6 +50,7 @@ struct _SipSession
   GDateTime *end_date;
   gulong failed_handler;
   gulong dtmf_handler;
+  guint8 n_refers;            /* received ones that are not over */
   guint8 is_over;
   guint8 held_locally;
   guint8 held_remotely;
@@ -79,6 +81,7 @@ enum
   SIP_SESSION_PROP_HELD_LOCALLY,
   SIP_SESSION_PROP_HELD_REMOTELY,
   SIP_SESSION_PROP_SESSION_DESCRIPTION_HANDLER,
+  SIP_SESSION_PROP_REPLACEE,
   SIP_SESSION_N_PROPS
 };
 
@@ -96,6 +99,8 @@ enum
   SIP_SESSION_SIGNAL_BYE,
   SIP_SESSION_SIGNAL_DTMF,
   SIP_SESSION_SIGNAL_REQUEST_RECEIVED,
+  SIP_SESSION_SIGNAL_REFER_REQUESTED,
+  SIP_SESSION_SIGNAL_REPLACED,
   SIP_SESSION_N_SIGNALS
 };
 
@@ -134,6 +139,13 @@ gboolean sip_session_receive_tone (SipSession *self, SipServerTransaction *trans
 void sip_session_watch_tones (SipSession *self);
 /* The end: nothing more is sent, and nothing waited for. */
 void sip_session_drop_tones (SipSession *self);
+void sip_session_receive_refer (SipSession *self, SipServerTransaction *transaction);
+/* For a call that is made because the other side of this one asked for it. */
+SipInviteOptions *sip_session_new_invite_options (SipSession *self);
+/* The call whose place @self takes when it is accepted (RFC 3891); nullable. */
+void sip_session_set_replacee (SipSession *self, SipSession *replacee);
+/* It is accepted: the other one ends. */
+void sip_session_replace (SipSession *self);
 /* The end of the agent: leaves the call without a word. */
 void sip_session_abandon (SipSession *self);
 

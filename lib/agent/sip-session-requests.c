@@ -107,6 +107,11 @@ sip_session_receive_request (gpointer owner, SipServerTransaction *transaction, 
 
   if (sip_session_receive_tone (self, transaction, request))
     return;
+  if (request->method == SIP_METHOD_REFER)
+    {
+      sip_session_receive_refer (self, transaction);
+      return;
+    }
 
   context = sip_incoming_context_new (self->user_agent, transaction);
   if (heard)

@@ -70,6 +70,7 @@ sip_session_dispose (GObject *object)
   g_clear_object (&self->handler);
   g_clear_object (&self->request);
   g_clear_object (&self->data);
+  g_clear_object (&self->replacee);
 
   G_OBJECT_CLASS (sip_session_parent_class)->dispose (object);
 }
@@ -137,6 +138,9 @@ sip_session_get_gproperty (GObject *object, guint id, GValue *value, GParamSpec 
       break;
     case SIP_SESSION_PROP_SESSION_DESCRIPTION_HANDLER:
       g_value_set_object (value, self->handler);
+      break;
+    case SIP_SESSION_PROP_REPLACEE:
+      g_value_set_object (value, self->replacee);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -264,6 +268,13 @@ install_properties (GObjectClass *object_class)
   sip_session_properties[SIP_SESSION_PROP_SESSION_DESCRIPTION_HANDLER] =
       g_param_spec_object ("session-description-handler", NULL, NULL, SIP_TYPE_SESSION_DESCRIPTION_HANDLER, flags);
 
+  /**
+   * SipSession:replacee:
+   *
+   * The call whose place this one takes when it is accepted (RFC 3891): an attended transfer. `NULL` mostly.
+   */
+  sip_session_properties[SIP_SESSION_PROP_REPLACEE] = g_param_spec_object ("replacee", NULL, NULL, SIP_TYPE_SESSION, flags);
+
   g_object_class_install_properties (object_class, SIP_SESSION_N_PROPS, sip_session_properties);
 }
 
@@ -388,6 +399,28 @@ install_signals (void)
   sip_session_signals[SIP_SESSION_SIGNAL_REQUEST_RECEIVED] =
       g_signal_new ("request-received", SIP_TYPE_SESSION, G_SIGNAL_RUN_LAST | G_SIGNAL_DETAILED, 0, g_signal_accumulator_true_handled, NULL, NULL,
                     G_TYPE_BOOLEAN, 1, SIP_TYPE_INCOMING_CONTEXT);
+
+  /**
+   * SipSession::refer-requested:
+   * @self: the session
+   * @context: a [class@ReferClientContext] or a [class@ReferServerContext]
+   *
+   * A REFER is about to be sent, or was received: the one side of the call asks the other to call somebody else.
+   *
+   * With no handler connected a received one is accepted and followed. A handler decides with [method@ReferServerContext.accept] or
+   * [method@IncomingContext.reject], at once or later; a context that is dropped is answered 480.
+   */
+  sip_session_signals[SIP_SESSION_SIGNAL_REFER_REQUESTED] = new_signal ("refer-requested", 1, G_TYPE_OBJECT);
+
+  /**
+   * SipSession::replaced:
+   * @self: the session
+   * @new_session: the call that takes its place
+   *
+   * Another call takes this one's place (RFC 3891). [signal@Session::bye] and [signal@Session::terminated] follow here, then
+   * [signal@Session::accepted] on the new call.
+   */
+  sip_session_signals[SIP_SESSION_SIGNAL_REPLACED] = new_signal ("replaced", 1, SIP_TYPE_SESSION);
 }
 
 static void

@@ -9,6 +9,7 @@
 #include "agent/sip-dtmf-options.h"
 #include "agent/sip-incoming-context.h"
 #include "agent/sip-invite-options.h"
+#include "agent/sip-refer-options.h"
 #include "agent/sip-response-options.h"
 #include "media/sip-session-description-handler.h"
 #include "syntax/sip-request.h"
@@ -129,5 +130,30 @@ void sip_session_send_request_async (SipSession         *self,
 
 SIP_AVAILABLE_IN_1_0
 SipResponse *sip_session_send_request_finish (SipSession *self, GAsyncResult *result, GError **error);
+
+SIP_AVAILABLE_IN_1_0
+SipSession *sip_session_get_replacee (SipSession *self);
+
+SIP_AVAILABLE_IN_1_0
+void sip_session_refer_async (SipSession         *self,
+                              const char         *target,
+                              SipReferOptions    *options,
+                              GCancellable       *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer            user_data);
+
+SIP_AVAILABLE_IN_1_0
+SipResponse *sip_session_refer_finish (SipSession *self, GAsyncResult *result, GError **error);
+
+SIP_AVAILABLE_IN_1_0
+void sip_session_refer_to_session_async (SipSession         *self,
+                                         SipSession         *target,
+                                         SipReferOptions    *options,
+                                         GCancellable       *cancellable,
+                                         GAsyncReadyCallback callback,
+                                         gpointer            user_data);
+
+SIP_AVAILABLE_IN_1_0
+SipResponse *sip_session_refer_to_session_finish (SipSession *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS

@@ -128,7 +128,19 @@ void sip_user_agent_quiet (SipUserAgent *self);
 
 /* Whether a request for this user part (p == NULL: none) is for us. */
 gboolean sip_user_agent_answers_to (SipUserAgent *self, SipStr user);
+/* What a REFER wants of the call that it asks for (RFC 3892, RFC 3891); each is nullable. */
+typedef struct
+{
+  const char *referred_by; /* values of the headers, in one line */
+  const char *replaces;
+} SipReferral;
+
+/* sip_user_agent_invite() with a reason. */
+SipOutgoingSession *sip_user_agent_place_call (SipUserAgent *self, const char *target, SipInviteOptions *options, const SipReferral *referral,
+                                               GError **error);
 /* A call that is ours to take: makes its session and tells the application. */
 void sip_user_agent_receive_invite (SipUserAgent *self, SipServerTransaction *transaction);
+/* A REFER outside of any call: refused unless somebody listens. */
+void sip_user_agent_receive_refer (SipUserAgent *self, SipServerTransaction *transaction);
 
 G_END_DECLS

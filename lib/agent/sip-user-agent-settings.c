@@ -121,6 +121,8 @@ apply_capabilities (SipUserAgent *self)
 
   if (self->session_expires > 0)
     g_string_append_printf (supported, "%stimer", supported->len > 0 ? ", " : "");
+  if (self->replaces)
+    g_string_append_printf (supported, "%sreplaces", supported->len > 0 ? ", " : "");
   for (guint i = 0; self->extra_supported != NULL && self->extra_supported[i] != NULL; i++)
     {
       if (is_token (self->extra_supported[i]))

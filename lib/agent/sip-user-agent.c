@@ -28,6 +28,7 @@
 enum
 {
   SIGNAL_INVITE,
+  SIGNAL_REFER_REQUESTED,
   SIGNAL_CONNECTED,
   SIGNAL_DISCONNECTED,
   SIGNAL_TRAFFIC,
@@ -117,11 +118,27 @@ respond (SipUserAgent *self, SipServerTransaction *transaction, guint status, co
   sip_dialogs_respond (self->dialogs, transaction, status, reason, tag);
 }
 
+/* RFC 3891 §3 */
+static gboolean
+refuse_replaces (SipUserAgent *self, SipServerTransaction *transaction, SipMsg *request, SipSession **replacee)
+{
+  gpointer owner;
+  guint status = sip_invite_usage_find_replaced (self->dialogs, request, &owner);
+
+  if (status != 0)
+    respond (self, transaction, status, NULL);
+  else if (owner != NULL)
+    *replacee = g_object_ref (owner);
+
+  return status != 0;
+}
+
 void
 sip_user_agent_receive_invite (SipUserAgent *self, SipServerTransaction *transaction)
 {
   SipMsg *request = sip_server_transaction_get_request (transaction);
   g_autoptr (SipIncomingSession) session = NULL;
+  g_autoptr (SipSession) replacee = NULL;
   g_autofree char *tag = NULL;
   SipNameAddrView contact;
   SipUriView uri;
@@ -139,12 +156,14 @@ sip_user_agent_receive_invite (SipUserAgent *self, SipServerTransaction *transac
     }
 
   tag = sip_tag_new ();
-  if (sip_session_timer_refuse (self->dialogs, transaction, request, tag))
+  if (sip_session_timer_refuse (self->dialogs, transaction, request, tag) ||
+      (self->replaces && refuse_replaces (self, transaction, request, &replacee)))
     return;
 
   respond (self, transaction, 100, NULL);
   session = sip_incoming_session_new (self, self->dialogs, transaction, (gint64) self->no_answer_timeout * G_USEC_PER_SEC);
   SIP_SESSION (session)->entry = sip_session_list_add (self->sessions, SIP_SESSION (session));
+  sip_session_set_replacee (SIP_SESSION (session), replacee);
   /* RFC 3262 §3: a caller that requires reliable responses gets none that is not; the first one of these is the application's. */
   if (self->send_initial_provisional_response && !sip_msg_has_token (request, SIP_H_REQUIRE, "100rel"))
     sip_invite_usage_progress (SIP_SESSION (session)->usage, NULL, NULL);
@@ -170,6 +189,30 @@ sip_user_agent_make_handler (SipUserAgent *self, SipSession *session)
   return SIP_SESSION_DESCRIPTION_HANDLER (sip_webrtc_handler_new ());
 }
 
+SipOutgoingSession *
+sip_user_agent_place_call (SipUserAgent *self, const char *target, SipInviteOptions *options, const SipReferral *referral, GError **error)
+{
+  SipOutgoingSession *session;
+
+  if (self->state != SIP_USER_AGENT_STATE_STARTED)
+    {
+      g_set_error (error, SIP_ERROR, SIP_ERROR_INVALID_STATE, "invite is not possible while the user agent is not started");
+      return NULL;
+    }
+
+  if (!sip_user_agent_check_settings (self, error))
+    return NULL;
+
+  session = sip_outgoing_session_new (self, target, options, referral, error);
+  if (session == NULL)
+    return NULL;
+
+  SIP_SESSION (session)->entry = sip_session_list_add (self->sessions, SIP_SESSION (session));
+  sip_outgoing_session_begin (session, self->wheel);
+
+  return session;
+}
+
 /**
  * sip_user_agent_invite:
  * @self: a user agent that was started
@@ -184,29 +227,11 @@ sip_user_agent_make_handler (SipUserAgent *self, SipSession *session)
 SipOutgoingSession *
 sip_user_agent_invite (SipUserAgent *self, const char *target, SipInviteOptions *options, GError **error)
 {
-  SipOutgoingSession *session;
-
   g_return_val_if_fail (SIP_IS_USER_AGENT (self), NULL);
   g_return_val_if_fail (target != NULL, NULL);
   g_return_val_if_fail (options == NULL || SIP_IS_INVITE_OPTIONS (options), NULL);
 
-  if (self->state != SIP_USER_AGENT_STATE_STARTED)
-    {
-      g_set_error (error, SIP_ERROR, SIP_ERROR_INVALID_STATE, "invite is not possible while the user agent is not started");
-      return NULL;
-    }
-
-  if (!sip_user_agent_check_settings (self, error))
-    return NULL;
-
-  session = sip_outgoing_session_new (self, target, options, error);
-  if (session == NULL)
-    return NULL;
-
-  SIP_SESSION (session)->entry = sip_session_list_add (self->sessions, SIP_SESSION (session));
-  sip_outgoing_session_begin (session, self->wheel);
-
-  return session;
+  return sip_user_agent_place_call (self, target, options, NULL, error);
 }
 
 /* --- the object --- */
@@ -286,6 +311,19 @@ sip_user_agent_class_init (SipUserAgentClass *klass)
    */
   signals[SIGNAL_INVITE] =
       g_signal_new ("invite", SIP_TYPE_USER_AGENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, SIP_TYPE_INCOMING_SESSION);
+
+  /**
+   * SipUserAgent::refer-requested:
+   * @self: the user agent
+   * @context: a [class@ReferClientContext] or a [class@ReferServerContext]
+   *
+   * A REFER is about to be sent, or was received, outside of any call (RFC 3515): somebody asks us to call somebody.
+   *
+   * With no handler connected a received one is answered 403: nobody makes us call whom they like. A handler decides with
+   * [method@ReferServerContext.accept] or [method@IncomingContext.reject], at once or later; a context that is dropped is answered 480.
+   */
+  signals[SIGNAL_REFER_REQUESTED] =
+      g_signal_new ("refer-requested", SIP_TYPE_USER_AGENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_OBJECT);
 
   /**
    * SipUserAgent::connected:

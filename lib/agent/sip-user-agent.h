@@ -205,4 +205,16 @@ void sip_user_agent_set_modifiers (SipUserAgent *self, GListModel *modifiers);
 SIP_AVAILABLE_IN_1_0
 GListModel *sip_user_agent_get_sessions (SipUserAgent *self);
 
+SIP_AVAILABLE_IN_1_0
+void sip_user_agent_refer_async (SipUserAgent       *self,
+                                 const char         *target,
+                                 const char         *refer_to,
+                                 SipReferOptions    *options,
+                                 GCancellable       *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer            user_data);
+
+SIP_AVAILABLE_IN_1_0
+SipResponse *sip_user_agent_refer_finish (SipUserAgent *self, GAsyncResult *result, GError **error);
+
 G_END_DECLS

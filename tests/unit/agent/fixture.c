@@ -24,11 +24,10 @@ wire_filter (gpointer user_data, SipFlow *from, SipMsg *msg)
   return lost ? SIP_MEMORY_LOST : 0;
 }
 
-static void
-note (Party *party, const char *format, ...) G_GNUC_PRINTF (2, 3);
+#define note fixture_note
 
-static void
-note (Party *party, const char *format, ...)
+void
+fixture_note (Party *party, const char *format, ...)
 {
   va_list args;
 
@@ -111,6 +110,13 @@ bye_cb (SipSession *session, SipRequest *request, Party *party)
   note (party, "bye");
 }
 
+static void
+replaced_cb (SipSession *session, SipSession *new_session, Party *party)
+{
+  g_assert_true (sip_session_get_replacee (new_session) == session);
+  note (party, "replaced");
+}
+
 void
 fixture_watch (Party *party, SipSession *session)
 {
@@ -123,6 +129,7 @@ fixture_watch (Party *party, SipSession *session)
   g_signal_connect (session, "cancel", G_CALLBACK (cancel_cb), party);
   g_signal_connect (session, "reinvite", G_CALLBACK (reinvite_cb), party);
   g_signal_connect (session, "bye", G_CALLBACK (bye_cb), party);
+  g_signal_connect (session, "replaced", G_CALLBACK (replaced_cb), party);
 }
 
 static void
@@ -184,6 +191,13 @@ fixture_new (void)
   return self;
 }
 
+void
+fixture_add_carol (Fixture *self)
+{
+  party_init (&self->carol, self, "carol");
+  fixture_run (self, 0);
+}
+
 static void
 party_clear (Party *party)
 {
@@ -200,9 +214,13 @@ fixture_free (Fixture *self)
   fixture_run (self, 0);
   sip_user_agent_stop_async (self->alice.agent, NULL, NULL, NULL);
   sip_user_agent_stop_async (self->bob.agent, NULL, NULL, NULL);
+  if (self->carol.agent != NULL)
+    sip_user_agent_stop_async (self->carol.agent, NULL, NULL, NULL);
   fixture_run (self, 3 * G_USEC_PER_SEC);
   party_clear (&self->alice);
   party_clear (&self->bob);
+  if (self->carol.agent != NULL)
+    party_clear (&self->carol);
   g_assert_cmpuint (sip_timer_wheel_get_n_running (self->wheel), ==, 0);
   sip_memory_transport_set_filter (NULL, NULL);
   sip_timer_wheel_unref (self->wheel);

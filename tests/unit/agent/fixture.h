@@ -31,6 +31,7 @@ struct _Fixture
   GString *log;
   Party alice;
   Party bob;
+  Party carol; /* fixture_add_carol() */
   gboolean (*filter) (Fixture *fixture, SipMsg *msg); /* FALSE: lost */
   gboolean show_bodies;                               /* "alice > INVITE +sdp" */
 };
@@ -39,6 +40,10 @@ Fixture *fixture_new (void);
 void fixture_free (Fixture *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Fixture, fixture_free)
 
+/* A third one. */
+void fixture_add_carol (Fixture *self);
+/* A line of a test's own. */
+void fixture_note (Party *party, const char *format, ...) G_GNUC_PRINTF (2, 3);
 /* alice calls bob, or @target. */
 void fixture_call (Fixture *self, SipInviteOptions *options);
 void fixture_call_target (Fixture *self, const char *target, SipInviteOptions *options);
