@@ -111,14 +111,6 @@ const variables = {
         assert(incoming.sessionDescriptionHandler === pair.handlers[1], 'the second');
     }),
 
-    'variables: the default handler': withPair(async pair => {
-        const session = pair.alice.invite('sip:bob@127.0.0.1:9');
-        await until(() => session.sessionDescriptionHandler || session.state === Sip.SessionState.TERMINATED);
-        assert(session.sessionDescriptionHandler instanceof Sip.WebrtcHandler, 'its class');
-        if (session.state !== Sip.SessionState.TERMINATED)
-            session.terminate();
-    }, {makeHandler: null}),
-
     'variables: state notifies': withPair(async pair => {
         const states = [];
         const both = await call(pair);

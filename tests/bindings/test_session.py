@@ -116,14 +116,6 @@ class Variables(Case):
         self.assertIs(call.outgoing.props.session_description_handler, agents.handlers[0])
         self.assertIs(call.incoming.get_session_description_handler(), agents.handlers[1])
 
-    def test_default_handler(self):
-        agents = self.make_pair(make_handler=None)
-        session = agents.alice.invite('sip:bob@127.0.0.1:9')
-        run_until(lambda: session.get_session_description_handler() is not None or session.get_state() == Sip.SessionState.TERMINATED)
-        self.assertIsInstance(session.get_session_description_handler(), Sip.WebrtcHandler)
-        if session.get_state() != Sip.SessionState.TERMINATED:
-            session.terminate()
-
     def test_state_notifies(self):
         agents = self.make_pair()
         call = agents.call()
