@@ -4,6 +4,7 @@
 
 #include "agent/sip-request-options-private.h"
 
+#include "agent/sip-invite-options.h"
 #include "agent/sip-response-options.h"
 
 /**
@@ -140,6 +141,11 @@ sip_request_options_get_extras (gpointer options)
     {
       extras.status = sip_response_options_get_status_code (options);
       extras.reason = sip_response_options_get_reason_phrase (options);
+      extras.anonymous = sip_response_options_get_anonymous (options);
+    }
+  else if (SIP_IS_INVITE_OPTIONS (self))
+    {
+      extras.anonymous = sip_invite_options_get_anonymous (options);
     }
 
   return extras;

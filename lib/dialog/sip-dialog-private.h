@@ -54,7 +54,7 @@ struct _SipDialog
   guint32 remote_cseq;
   guint8 has_remote_cseq;
   guint8 is_confirmed;
-  guint8 is_anonymous;   /* we began it without saying who we are; none of our requests in it does (RFC 3323 §4.1) */
+  guint8 is_anonymous;   /* we do not say who we are, from the beginning or from some point on (RFC 3323 §4.1) */
 };
 
 /* The dialog that @response (with a To tag) to our @request makes (§12.1.2), or that we make by answering @request with @local_tag (§12.1.1). It is in
@@ -83,6 +83,8 @@ void sip_dialog_set_flow (SipDialog *self, SipFlow *flow);
 SipMsgBuilder *sip_dialog_new_request (SipDialog *self, SipMethod method, guint32 cseq);
 /* A method that may be none of those that we know. */
 SipMsgBuilder *sip_dialog_new_named_request (SipDialog *self, SipStr method, guint32 cseq);
+/* How the other side reaches us in this dialog: without our name where we are anonymous. */
+SipContactSpec sip_dialog_get_contact (SipDialog *self);
 /* Where it goes. The slices in @target live as long as the dialog does not change. */
 void sip_dialog_fill_target (SipDialog *self, SipSendTarget *target, gboolean has_contact);
 

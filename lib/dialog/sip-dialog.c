@@ -308,6 +308,16 @@ sip_dialog_new_named_request (SipDialog *self, SipStr method, guint32 cseq)
   return request;
 }
 
+SipContactSpec
+sip_dialog_get_contact (SipDialog *self)
+{
+  SipContactSpec contact = *sip_dialogs_get_contact (self->dialogs);
+
+  if (self->is_anonymous)
+    contact.user = SIP_ANONYMOUS_USER;
+  return contact;
+}
+
 void
 sip_dialog_fill_target (SipDialog *self, SipSendTarget *target, gboolean has_contact)
 {
@@ -320,7 +330,5 @@ sip_dialog_fill_target (SipDialog *self, SipSendTarget *target, gboolean has_con
   target->preferred = self->flow;
   target->has_contact = has_contact;
   if (has_contact)
-    target->contact = *sip_dialogs_get_contact (self->dialogs);
-  if (self->is_anonymous)
-    target->contact.user = SIP_ANONYMOUS_USER;
+    target->contact = sip_dialog_get_contact (self);
 }

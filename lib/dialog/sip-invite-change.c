@@ -477,6 +477,8 @@ sip_invite_usage_reinvite (SipInviteUsage *self, const SipMessageExtras *extras,
   change->late_offer = late_offer;
   change->rel100 = extras != NULL ? extras->rel100 : 0;
   change->lines = g_strdupv ((char **) lines->pdata);
+  if (extras != NULL && extras->anonymous)
+    self->leg->link.dialog->is_anonymous = TRUE;
   if (self->change != NULL && self->change->done != NULL)
     self->change->next = change;
   else

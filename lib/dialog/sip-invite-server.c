@@ -90,6 +90,8 @@ new_response (SipInviteUsage *self, guint status, const char *reason)
     }
   if (status == 415)
     sip_msg_builder_add (response, SIP_H_ACCEPT, sip_str_from (sip_dialogs_get_accept (self->dialogs)));
+  if (status > 100 && self->leg->link.dialog->is_anonymous)
+    sip_msg_builder_add (response, SIP_H_PRIVACY, SIP_STR ("id"));
   if (product != NULL)
     sip_msg_builder_add (response, SIP_H_SERVER, sip_str_from (product));
 
@@ -99,7 +101,7 @@ new_response (SipInviteUsage *self, guint status, const char *reason)
 SipMsg *
 sip_invite_server_send (SipInviteUsage *self, SipMsgBuilder *response, guint status)
 {
-  const SipContactSpec *contact = status > 100 && status < 300 ? sip_dialogs_get_contact (self->dialogs) : NULL;
+  SipContactSpec contact = sip_dialog_get_contact (self->leg->link.dialog);
 
   if (self->transaction == NULL)
     {
@@ -107,7 +109,7 @@ sip_invite_server_send (SipInviteUsage *self, SipMsgBuilder *response, guint sta
       return NULL;
     }
 
-  return sip_server_transaction_respond (self->transaction, response, contact);
+  return sip_server_transaction_respond (self->transaction, response, status > 100 && status < 300 ? &contact : NULL);
 }
 
 SipMsg *
@@ -137,6 +139,8 @@ check_status (const SipMessageExtras *extras, guint lowest, guint highest, GErro
 static SipMsgBuilder *
 new_said_response (SipInviteUsage *self, guint status, const SipMessageExtras *extras, GError **error)
 {
+  SipDialog *dialog = self->leg->link.dialog;
+  guint8 before = dialog->is_anonymous;
   g_autoptr (SipMsgBuilder) response = NULL;
 
   if (extras != NULL && extras->reason != NULL && strpbrk (extras->reason, "\r\n") != NULL)
@@ -145,9 +149,15 @@ new_said_response (SipInviteUsage *self, guint status, const SipMessageExtras *e
       return NULL;
     }
 
+  /* Who has asked once not to be named is not named any more. */
+  if (extras != NULL && extras->anonymous)
+    dialog->is_anonymous = TRUE;
   response = new_response (self, status, extras != NULL ? extras->reason : NULL);
   if (!sip_invite_usage_add_extras (response, extras, error))
-    return NULL;
+    {
+      dialog->is_anonymous = before;
+      return NULL;
+    }
 
   return g_steal_pointer (&response);
 }

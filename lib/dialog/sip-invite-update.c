@@ -49,12 +49,13 @@ static void
 respond (SipInviteUsage *self, SipServerTransaction *transaction, SipMsg *request, guint status, const char *content_type, GBytes *body)
 {
   SipMsgBuilder *response = new_response (self, request, status);
+  SipContactSpec contact = sip_dialog_get_contact (self->leg->link.dialog);
 
   if (status < 300 && (self->state == SIP_CALL_CONFIRMED || self->state == SIP_CALL_ANSWERED))
     sip_session_timer_answer (&self->session_timer, sip_dialogs_get_wheel (self->dialogs), request, response);
   if (body != NULL)
     sip_msg_builder_set_body (response, content_type, body);
-  sip_server_transaction_respond (transaction, response, status < 300 ? sip_dialogs_get_contact (self->dialogs) : NULL);
+  sip_server_transaction_respond (transaction, response, status < 300 ? &contact : NULL);
 }
 
 /* Says the last word on the UPDATE that is being answered. */

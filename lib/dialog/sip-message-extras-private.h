@@ -16,6 +16,7 @@ typedef struct
   const char *const *lines; /* "Name: value" */
   const char *content_type;
   GBytes *body;
+  gboolean anonymous; /* from here on we are not named (RFC 3323 §4.1) */
   guint rel100; /* provisional responses: 0 as ever, 1 can be reliable, 2 must be (RFC 3262) */
 } SipMessageExtras;
 

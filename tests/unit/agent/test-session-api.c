@@ -491,6 +491,65 @@ test_change_modifiers (void)
     }
 }
 
+/* Nobody is named from here on, nor in what follows. */
+static void
+assert_anonymous (SipMessage *message, const char *contact)
+{
+  assert_header (message, "Privacy", "id");
+  assert_header (message, "Contact", contact);
+}
+
+static void
+test_change_anonymous (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (changes); i++)
+    {
+      g_autoptr (Api) a = api_new ();
+      g_autoptr (SipInviteOptions) options = g_object_new (SIP_TYPE_INVITE_OPTIONS, "anonymous", TRUE, NULL);
+
+      make_change (a, i, options);
+      assert_anonymous (latest (a, 0, "INVITE", 0), "<sip:anonymous@alice.mem>");
+      sip_session_reinvite_async (a->f->bob.session, NULL, NULL, NULL, NULL);
+      fixture_run (a->f, 0);
+      assert_anonymous (latest (a, 0, "INVITE", 200), "<sip:anonymous@alice.mem>");
+      /* They still reach us. */
+      sip_session_bye (a->f->bob.session, NULL, NULL);
+      fixture_run (a->f, 0);
+      g_assert_nonnull (latest (a, 0, "BYE", 200));
+    }
+}
+
+static void
+test_progress_anonymous (void)
+{
+  g_autoptr (Api) a = api_new ();
+  g_autoptr (SipResponseOptions) options = g_object_new (SIP_TYPE_RESPONSE_OPTIONS, "status-code", 182, "anonymous", TRUE, NULL);
+
+  fixture_call (a->f, NULL);
+  g_assert_true (sip_incoming_session_progress (incoming (a), options, NULL));
+  fixture_run (a->f, 0);
+  assert_anonymous (latest (a, 1, "INVITE", 182), "<sip:anonymous@bob.mem>");
+  g_assert_true (sip_incoming_session_accept (incoming (a), NULL, NULL));
+  fixture_run (a->f, 0);
+  assert_anonymous (latest (a, 1, "INVITE", 200), "<sip:anonymous@bob.mem>");
+}
+
+static void
+test_accept_anonymous (void)
+{
+  g_autoptr (Api) a = api_new ();
+  g_autoptr (SipInviteOptions) options = g_object_new (SIP_TYPE_INVITE_OPTIONS, "anonymous", TRUE, NULL);
+
+  fixture_call (a->f, NULL);
+  assert_header (latest (a, 1, "INVITE", 180), "Privacy", NULL);
+  g_assert_true (sip_incoming_session_accept (incoming (a), options, NULL));
+  fixture_run (a->f, 0);
+  assert_anonymous (latest (a, 1, "INVITE", 200), "<sip:anonymous@bob.mem>");
+  sip_session_bye (a->f->bob.session, NULL, NULL);
+  fixture_run (a->f, 0);
+  assert_header (latest (a, 1, "BYE", 0), "Privacy", "id");
+}
+
 /* --- causes that errors of the media stand for --- */
 
 static const struct
@@ -572,6 +631,9 @@ main (int argc, char *argv[])
   ADD (change_without_sdp);
   ADD (change_handler_options);
   ADD (change_modifiers);
+  ADD (change_anonymous);
+  ADD (progress_anonymous);
+  ADD (accept_anonymous);
   ADD (causes_of_errors);
 #undef ADD
   return g_test_run ();
