@@ -49,7 +49,9 @@ static void
 respond (SipInviteUsage *self, SipServerTransaction *transaction, SipMsg *request, guint status, const char *content_type, GBytes *body)
 {
   SipMsgBuilder *response = new_response (self, request, status);
-  SipContactSpec contact = sip_dialog_get_contact (self->leg->link.dialog);
+  /* Before a branch has won, all have in common who we are. */
+  SipInviteLeg *leg = self->leg != NULL ? self->leg : self->legs;
+  SipContactSpec contact = sip_dialog_get_contact (leg->link.dialog);
 
   if (status < 300 && (self->state == SIP_CALL_CONFIRMED || self->state == SIP_CALL_ANSWERED))
     sip_session_timer_answer (&self->session_timer, sip_dialogs_get_wheel (self->dialogs), request, response);
