@@ -28,6 +28,21 @@ class Patience(Case):
         agent.expect_all(r'1 invite .*', '1 accepted 200', '1 bye', '1 terminated No ACK')
         agent.end()
 
+    def no_prack(self):
+        """RFC 3262 §3: T1, doubled each time, and a 5xx after 64 × T1."""
+        agent = self.agent('--progress', '183', '--never-answer')
+        peer = self.peer(agent)
+        peer.request('INVITE', body=SDP, branch='z9hG4bKprack', extra=[('Require', '100rel')])
+        again = 0
+        message = peer.expect(183, skip=(100,))
+        while message.status == 183:
+            again += 1
+            message = peer.expect({183, 504}, timeout=LONG)
+        self.assertEqual(again, 7)
+        peer.request('ACK', branch='z9hG4bKprack', to_tag=message.tag('to'))
+        agent.expect_all(r'1 invite .*', '1 failed No PRACK', '1 terminated No PRACK')
+        agent.end()
+
     def no_answer_at_all(self):
         """RFC 3261 §17.1.1.2, timers A and B."""
         peer = self.peer()
@@ -85,7 +100,7 @@ class Patience(Case):
             except Exception:
                 results[scenario] = traceback.format_exc()
 
-        scenarios = ('no_ack', 'no_answer_at_all', 'no_answer_to_bye', 'no_answer_from_the_user', 'cancel_without_a_487')
+        scenarios = ('no_ack', 'no_prack', 'no_answer_at_all', 'no_answer_to_bye', 'no_answer_from_the_user', 'cancel_without_a_487')
         threads = [threading.Thread(target=run, args=(scenario,)) for scenario in scenarios]
         for thread in threads:
             thread.start()

@@ -37,7 +37,10 @@ static struct
   gboolean quiet;
   gboolean late_offer;
   gboolean hear;
-} options = { .bye_after = -1, .cancel_after = -1, .hold_after = -1 };
+  gboolean early_media;
+  char *rel100;
+  int progress;
+} options = { .progress = -1, .bye_after = -1, .cancel_after = -1, .hold_after = -1 };
 
 static const GOptionEntry entries[] = {
   { "listen", 0, 0, G_OPTION_ARG_STRING, &options.listen, "where to listen (udp://127.0.0.1:0)", "URI" },
@@ -56,6 +59,9 @@ static const GOptionEntry entries[] = {
   { "tones", 0, 0, G_OPTION_ARG_STRING, &options.tones, "play them in INFOs when a call is accepted", "TONES" },
   { "ask", 0, 0, G_OPTION_ARG_STRING, &options.ask, "send a request of this method when a call is accepted", "METHOD" },
   { "hear", 0, 0, G_OPTION_ARG_NONE, &options.hear, "tell of requests inside a call", NULL },
+  { "early-media", 0, 0, G_OPTION_ARG_NONE, &options.early_media, "the agent's property", NULL },
+  { "rel100", 0, 0, G_OPTION_ARG_STRING, &options.rel100, "the agent's property", "WORD" },
+  { "progress", 0, 0, G_OPTION_ARG_INT, &options.progress, "say that a call progresses before it is accepted (0: the default)", "STATUS" },
   { "sessions", 0, 0, G_OPTION_ARG_INT, &options.sessions, "end after so many sessions", "N" },
   { "quiet", 0, 0, G_OPTION_ARG_NONE, &options.quiet, "say only where it listens", NULL },
   { NULL }
@@ -369,6 +375,14 @@ invite_cb (SipUserAgent       *agent,
       say (call, "invite %s", uri);
     }
 
+  if (options.progress >= 0)
+    {
+      g_autoptr (SipResponseOptions) response = g_object_new (SIP_TYPE_RESPONSE_OPTIONS, "status-code", options.progress, NULL);
+      GError *error = NULL;
+
+      if (!sip_incoming_session_progress (incoming, response, &error))
+        say_error (call, error);
+    }
   if (options.reject != 0)
     {
       g_autoptr (SipResponseOptions) response = sip_response_options_new ();
@@ -471,6 +485,14 @@ main (int    argc,
   sip_user_agent_set_session_description_handler_factory (agent, test_null_handler_factory, NULL, NULL);
   if (options.no_180)
     sip_user_agent_set_send_initial_provisional_response (agent, FALSE);
+  if (options.early_media)
+    sip_user_agent_set_early_media (agent, TRUE);
+  if (options.rel100 != NULL)
+    {
+      g_autoptr (GEnumClass) words = g_type_class_ref (SIP_TYPE_REL100);
+
+      sip_user_agent_set_rel100 (agent, (SipRel100) g_enum_get_value_by_nick (words, options.rel100)->value);
+    }
   if (options.no_answer_timeout != 0)
     sip_user_agent_set_no_answer_timeout (agent, options.no_answer_timeout);
   if (!options.no_handler)
