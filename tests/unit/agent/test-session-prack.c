@@ -276,6 +276,52 @@ test_queue_ends (void)
   fixture_expect (f, "bob > 183 INVITE\nalice > PRACK\nbob > 200 PRACK\n" ACCEPTED ("", ""));
 }
 
+static SipMessage *last_invite;
+
+static void
+traffic_cb (SipUserAgent *agent, SipMessage *message, SipDirection direction, gpointer user_data)
+{
+  if (direction == SIP_DIRECTION_OUTGOING && SIP_IS_REQUEST (message) && g_str_equal (sip_message_get_method (message), "INVITE"))
+    g_set_object (&last_invite, message);
+}
+
+/* What an INVITE that changes the call says of them. */
+static void
+test_changes (void)
+{
+  g_autoptr (Fixture) f = fixture_new ();
+
+  fixture_establish (f);
+  g_signal_connect (f->alice.agent, "traffic", G_CALLBACK (traffic_cb), NULL);
+  for (guint i = 0; i < 9; i++)
+    {
+      SipRel100 rel100 = (SipRel100) (i % 3);
+      g_autoptr (SipInviteOptions) options = invite_options (rel100, FALSE);
+      g_autofree char *supported = NULL;
+      g_autofree char *require = NULL;
+
+      g_test_message ("%u", i);
+      if (i < 3 && sip_session_get_held_locally (f->alice.session))
+        sip_session_unhold_async (f->alice.session, NULL, NULL, NULL, NULL);
+      if (i >= 3 && i < 6 && !sip_session_get_held_locally (f->alice.session))
+        sip_session_hold_async (f->alice.session, NULL, NULL, NULL, NULL);
+      fixture_run (f, 0);
+      if (i < 3)
+        sip_session_hold_async (f->alice.session, options, NULL, NULL, NULL);
+      else if (i < 6)
+        sip_session_unhold_async (f->alice.session, options, NULL, NULL, NULL);
+      else
+        sip_session_reinvite_async (f->alice.session, options, NULL, NULL, NULL);
+      fixture_run (f, 0);
+      g_assert_nonnull (last_invite);
+      supported = sip_message_get_header (last_invite, "Supported");
+      require = sip_message_get_header (last_invite, "Require");
+      g_assert_cmpint (supported != NULL && strstr (supported, "100rel") != NULL, ==, rel100 == SIP_REL100_SUPPORTED);
+      g_assert_cmpstr (require, ==, rel100 == SIP_REL100_REQUIRED ? "100rel" : NULL);
+      g_clear_object (&last_invite);
+    }
+}
+
 #define REJECTED(who, code, reason, cause) \
   who ": rejected " code " \"" reason "\"\n" who ": failed " code " \"" cause "\"\n" who ": terminated " code " \"" cause "\"\n"
 
@@ -403,6 +449,7 @@ main (int argc, char *argv[])
   ADD (no_prack);
   ADD (queue);
   ADD (queue_ends);
+  ADD (changes);
   ADD (ends_before_prack);
   ADD (failures);
   ADD (own_body);
