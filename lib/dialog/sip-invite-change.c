@@ -288,11 +288,28 @@ receive_refusal (SipInviteUsage *self, SipMsg *response)
     sip_invite_usage_end_with_bye (self, NULL, response, SIP_CAUSE_DIALOG_ERROR, FALSE);
 }
 
+/* Somebody may be asked over there whether the call may change; but no longer than a proxy would wait (§16.6, timer C), or it would never change again. */
+#define PATIENCE_US (181 * G_USEC_PER_SEC)
+
+static void
+impatient_cb (SipTimer *timer)
+{
+  SipInviteChange *change = SIP_CONTAINER_OF (timer, SipInviteChange, retry);
+
+  if (change->sender != NULL)
+    sip_sender_cancel (change->sender, NULL);
+}
+
 static void
 response_cb (gpointer user_data, SipSender *sender, SipMsg *response, SipFlow *flow)
 {
   SipInviteUsage *self = user_data;
   G_GNUC_UNUSED g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
+
+  if (response->status < 200)
+    sip_timer_start (sip_dialogs_get_wheel (self->dialogs), &self->change->retry, impatient_cb, PATIENCE_US);
+  else
+    sip_timer_stop (&self->change->retry);
 
   if (response->status >= 300)
     receive_refusal (self, response);

@@ -331,6 +331,38 @@ test_retry_in_vain (void)
     }
 }
 
+/* The other side says 100 and no more: the change is called off, and the next one can come. */
+static void
+test_never_answered (void)
+{
+  g_autoptr (Fixture) f = fixture_new ();
+  g_autoptr (RawPeer) carol = establish_raw (f);
+  g_autoptr (SipMsg) invite = NULL;
+  Result told = { 0 };
+
+  sip_session_hold_async (f->alice.session, NULL, NULL, changed_cb, &told);
+  fixture_run (f, 0);
+  invite = sip_msg_ref (raw_peer_last (carol, "INVITE"));
+  raw_peer_respond (carol, invite, 100, NULL, NULL, NULL);
+  g_string_truncate (f->log, 0);
+  fixture_run (f, 100 * G_USEC_PER_SEC);
+  raw_peer_respond (carol, invite, 183, NULL, NULL, NULL);
+  fixture_run (f, 181 * G_USEC_PER_SEC - 1000);
+  fixture_expect (f, "carol > 183 INVITE\n");
+  fixture_run (f, 1000);
+  fixture_expect (f, "alice > CANCEL\n");
+  raw_peer_respond (carol, raw_peer_last (carol, "CANCEL"), 200, NULL, NULL, NULL);
+  raw_peer_respond (carol, invite, 487, NULL, NULL, NULL);
+  fixture_run (f, 0);
+  g_assert_error (told.error, SIP_ERROR, SIP_ERROR_NOT_SUPPORTED);
+  g_assert_false (sip_session_get_held_locally (f->alice.session));
+  g_assert_cmpint (sip_session_get_state (f->alice.session), ==, SIP_SESSION_STATE_ESTABLISHED);
+  result_clear (&told);
+  sip_session_hold_async (f->alice.session, NULL, NULL, NULL, NULL);
+  fixture_run (f, 0);
+  g_assert_cmpuint (raw_peer_count (carol, "INVITE"), ==, 3);
+}
+
 /* RFC 3261 §12.2.1.2 */
 static void
 test_gone (void)
@@ -453,6 +485,7 @@ main (int argc, char *argv[])
   ADD (timeout);
   ADD (retry_after);
   ADD (retry_in_vain);
+  ADD (never_answered);
   ADD (gone);
   ADD (refusals);
   ADD (remote_hold);
