@@ -4,6 +4,7 @@
 
 #include "media/sip-media-pipeline-private.h"
 
+#include "media/sip-media-exit-private.h"
 #include "media/sip-tone-reader-private.h"
 #include "syntax/sip-error.h"
 
@@ -11,6 +12,7 @@ struct _SipMediaPipeline
 {
   GstElement *element;
   SipSerialQueue *queue;
+  SipMediaExit *exit;
   GSource *bus_source;
   SipMediaPipelineFuncs funcs;
   gpointer user_data;
@@ -80,6 +82,7 @@ sip_media_pipeline_new (const SipMediaPipelineFuncs *funcs,
   g_source_set_callback (self->bus_source, G_SOURCE_FUNC (bus_cb), self, NULL);
   g_source_attach (self->bus_source, g_main_context_get_thread_default ());
 
+  self->exit = sip_media_exit_hold (self->element, self->queue);
   gst_element_set_state (self->element, GST_STATE_PLAYING);
 
   return self;
@@ -114,7 +117,8 @@ sip_media_pipeline_close (SipMediaPipeline *self)
         g_clear_object (&self->tracks[kind][remote]);
       }
   drop_events (self);
-  sip_serial_queue_push (self->queue, stop_func, g_steal_pointer (&self->element), gst_object_unref);
+  sip_media_exit_stop (self->exit);
+  gst_object_unref (self->element);
   sip_serial_queue_unref (self->queue);
   g_free (self);
 }
