@@ -14,8 +14,8 @@ const {Gio, GLib} = imports.gi;
 
 // Tests compare these tables with the GIR.
 const ASYNC = {
-    UserAgent: ['start', 'stop'],
-    Session: ['hold', 'unhold', 'reinvite', 'send_request'],
+    UserAgent: ['start', 'stop', 'refer'],
+    Session: ['hold', 'unhold', 'reinvite', 'send_request', 'refer', 'refer_to_session'],
     IncomingSession: ['accept'],
     SessionDescriptionHandler: ['get_description', 'set_description'],
     DescriptionModifier: ['modify'],
@@ -47,6 +47,10 @@ const OPTIONS = [
     ['IncomingContext', 'reply', 'ResponseOptions', 0],
     ['Session', 'dtmf', 'DtmfOptions', 1],
     ['Session', 'send_request_async', 'RequestOptions', 1],
+    ['Session', 'refer_async', 'ReferOptions', 1],
+    ['Session', 'refer_to_session_async', 'ReferOptions', 1],
+    ['ReferServerContext', 'accept', 'InviteOptions', 1],
+    ['UserAgent', 'refer_async', 'ReferOptions', 2],
 ];
 
 // An asynchronous method whose name without _async is free, and how many arguments it has before the cancellable.
@@ -57,6 +61,9 @@ const PROMISES = [
     ['Session', 'unhold', 1],
     ['Session', 'reinvite', 1],
     ['Session', 'send_request', 2],
+    ['Session', 'refer', 2],
+    ['Session', 'refer_to_session', 2],
+    ['UserAgent', 'refer', 3],
 ];
 
 function _isPlain(value) {
@@ -178,8 +185,19 @@ function _init() {
         return dtmf.call(this, typeof tones === 'number' ? String(tones) : tones, ...args);
     };
 
+    // A call is transferred to somebody, or to another call.
+    const {refer} = Sip.Session.prototype;
+    Sip.Session.prototype.refer = function (target, ...args) {
+        return target instanceof Sip.Session ? this.refer_to_session(target, ...args) : refer.call(this, target, ...args);
+    };
+
+    const acceptRefer = Sip.ReferServerContext.prototype.accept;
+    Sip.ReferServerContext.prototype.accept = function (follow = true, ...args) {
+        return acceptRefer.call(this, follow, ...args);
+    };
+
     // The properties of an interface stand on each class that implements it, in front of its parent's.
-    for (const cls of [Sip.Session, Sip.OutgoingSession, Sip.IncomingSession, Sip.IncomingContext]) {
+    for (const cls of [Sip.Session, Sip.OutgoingSession, Sip.IncomingSession, Sip.IncomingContext, Sip.ReferServerContext, Sip.ReferClientContext]) {
         Object.defineProperty(cls.prototype, 'data', {
             configurable: true,
             get() {

@@ -117,6 +117,10 @@ _OPTIONS = [
     ('IncomingContext', 'reply', 'ResponseOptions', 0),
     ('Session', 'dtmf', 'DtmfOptions', 1),
     ('Session', 'send_request_async', 'RequestOptions', 1),
+    ('Session', 'refer_async', 'ReferOptions', 1),
+    ('Session', 'refer_to_session_async', 'ReferOptions', 1),
+    ('ReferServerContext', 'accept', 'InviteOptions', 1),
+    ('UserAgent', 'refer_async', 'ReferOptions', 2),
 ]
 
 for _cls, _name, _options, _position in _OPTIONS:
@@ -157,6 +161,9 @@ _FUTURES = [
     ('Session', 'unhold', 1),
     ('Session', 'reinvite', 1),
     ('Session', 'send_request', 2),
+    ('Session', 'refer', 2),
+    ('Session', 'refer_to_session', 2),
+    ('UserAgent', 'refer', 3),
 ]
 
 for _cls, _name, _n_args in _FUTURES:
@@ -190,11 +197,30 @@ _dtmf.function = Sip.Session.dtmf
 Sip.Session.dtmf = _dtmf
 
 
+def _refer(self, target, *args, **properties):
+    """Asks the other side to call somebody, or to take our place in another call."""
+    function = Sip.Session.refer_to_session if isinstance(target, Sip.Session) else _refer.function
+    return function(self, target, *args, **properties)
+
+
+_refer.function = Sip.Session.refer
+Sip.Session.refer = _refer
+
+
+def _accept_refer(self, follow=True, *args, **properties):
+    """Accepts the REFER, and calls whom it names."""
+    return _accept_refer.function(self, follow, *args, **properties)
+
+
+_accept_refer.function = Sip.ReferServerContext.accept
+Sip.ReferServerContext.accept = _accept_refer
+
+
 def _data(self):
     return self.__dict__.setdefault('_sip_data', {})
 
 
-for _cls in (Sip.Session, Sip.IncomingContext):
+for _cls in (Sip.Session, Sip.IncomingContext, Sip.ReferClientContext):
     _cls.data = property(_data, doc='A dict for whatever belongs to this session, or request.')
 
 
