@@ -17,6 +17,12 @@ traffic_cb (gpointer user_data, SipMsg *msg, SipFlow *flow, gboolean sent)
   sip_user_agent_emit_traffic (user_data, msg, sent ? SIP_DIRECTION_OUTGOING : SIP_DIRECTION_INCOMING);
 }
 
+static gboolean
+accept_certificate_cb (gpointer user_data, GTlsCertificate *certificate, GTlsCertificateFlags errors, const char *host)
+{
+  return sip_user_agent_emit_accept_certificate (user_data, certificate, errors, host);
+}
+
 /* Made when it is first needed and after each stop. */
 void
 sip_user_agent_ensure_stack (SipUserAgent *self)
@@ -36,6 +42,7 @@ sip_user_agent_ensure_stack (SipUserAgent *self)
   sip_transports_set_tap (transports, traffic_cb, self);
   sip_transports_set_certificate (transports, self->tls_certificate);
   sip_transports_set_trust (transports, self->tls_database);
+  sip_transports_set_accept_certificate (transports, accept_certificate_cb, self);
 }
 
 void
@@ -85,13 +92,14 @@ sip_user_agent_get_server_flow (SipUserAgent *self)
 /**
  * sip_user_agent_listen:
  * @self: a user agent
- * @uri: where: "udp://127.0.0.1:5060", "ws://[::1]:8080/", "wss://0.0.0.0:0/"; port 0 takes a free one
+ * @uri: where: "udp://127.0.0.1:5060", "tcp://[::]:5060", "tls://0.0.0.0:5061", "ws://[::1]:8080/", "wss://0.0.0.0:0/"; port 0 takes a
+ *   free one
  * @error: return location for an error
  *
- * Takes requests, and WebSocket connections, at an address (RFC 3261 §18, RFC 7118). Calls come in when the agent is started. A browser can call
+ * Takes requests, and connections, at an address (RFC 3261 §18, RFC 7118). Calls come in when the agent is started. A browser can call
  * such an agent without a SIP server between.
  *
- * A `wss:` address needs [property@Sip.UserAgent:tls-certificate].
+ * A `tls:` or `wss:` address needs [property@Sip.UserAgent:tls-certificate].
  *
  * Returns: (transfer full) (nullable): the URI with the port that was taken; `NULL` with `SIP_ERROR_INVALID_URI`, `SIP_ERROR_TRANSPORT` or
  *   GIO's error

@@ -121,6 +121,8 @@ void sip_user_agent_free_stack (SipUserAgent *self);
 /* The network's word to the object: property and signals. */
 void sip_user_agent_set_state (SipUserAgent *self, SipUserAgentState state);
 void sip_user_agent_emit_connected (SipUserAgent *self, const char *server);
+gboolean sip_user_agent_emit_accept_certificate (SipUserAgent *self, GTlsCertificate *certificate, GTlsCertificateFlags errors,
+                                                 const char *host);
 void sip_user_agent_emit_traffic (SipUserAgent *self, SipMsg *msg, SipDirection direction);
 void sip_user_agent_emit_disconnected (SipUserAgent *self, const char *server, const GError *error);
 /* Every request of ours has had its answer. */

@@ -213,8 +213,8 @@ sip_user_agent_install_properties (GObjectClass *object_class)
   /**
    * SipUserAgent:servers:
    *
-   * The servers that requests outside of a dialog go through: "wss://sip.example.com/ws". Without any, each request finds its own way (RFC 3263). Read
-   * when the agent starts.
+   * The servers that requests outside of a dialog go through: "wss://sip.example.com/ws", "tls://sip.example.com", "tcp://192.0.2.1:5060".
+   * Without any, each request finds its own way (RFC 3263). Read when the agent starts.
    */
   properties[SIP_USER_AGENT_PROP_SERVERS] = g_param_spec_boxed ("servers", NULL, NULL, G_TYPE_STRV, flags);
 
@@ -236,14 +236,16 @@ sip_user_agent_install_properties (GObjectClass *object_class)
   /**
    * SipUserAgent:tls-certificate:
    *
-   * The certificate with its key that secure listeners show. Read when the agent begins to listen.
+   * The certificate with its key that secure listeners show, and that is shown to a `tls:` or `wss:` server that asks for one. Read when
+   * the agent begins to listen or starts.
    */
   properties[SIP_USER_AGENT_PROP_TLS_CERTIFICATE] = g_param_spec_object ("tls-certificate", NULL, NULL, G_TYPE_TLS_CERTIFICATE, flags);
 
   /**
    * SipUserAgent:tls-database:
    *
-   * The certificates that servers are trusted by; `NULL`: the system's.
+   * The certificates that servers are trusted by; `NULL`: the system's. With one of its own, an agent's `tls:` listeners ask their clients
+   * for a certificate, which they need not have.
    */
   properties[SIP_USER_AGENT_PROP_TLS_DATABASE] = g_param_spec_object ("tls-database", NULL, NULL, G_TYPE_TLS_DATABASE, flags);
 

@@ -32,6 +32,7 @@ enum
   SIGNAL_CONNECTED,
   SIGNAL_DISCONNECTED,
   SIGNAL_TRAFFIC,
+  SIGNAL_ACCEPT_CERTIFICATE,
   N_SIGNALS
 };
 
@@ -66,6 +67,15 @@ void
 sip_user_agent_emit_disconnected (SipUserAgent *self, const char *server, const GError *error)
 {
   g_signal_emit (self, signals[SIGNAL_DISCONNECTED], 0, server, error);
+}
+
+gboolean
+sip_user_agent_emit_accept_certificate (SipUserAgent *self, GTlsCertificate *certificate, GTlsCertificateFlags errors, const char *host)
+{
+  gboolean is_accepted = FALSE;
+
+  g_signal_emit (self, signals[SIGNAL_ACCEPT_CERTIFICATE], 0, certificate, errors, host, &is_accepted);
+  return is_accepted;
 }
 
 /* An object is made of a message only where somebody looks. */
@@ -357,6 +367,22 @@ sip_user_agent_class_init (SipUserAgentClass *klass)
    */
   signals[SIGNAL_TRAFFIC] = g_signal_new ("traffic", SIP_TYPE_USER_AGENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
                                           SIP_TYPE_MESSAGE, SIP_TYPE_DIRECTION);
+
+  /**
+   * SipUserAgent::accept-certificate:
+   * @self: the user agent
+   * @certificate: what the server has shown
+   * @errors: what is wrong with it
+   * @host: whom we wanted to reach
+   *
+   * A server's certificate is not good: not signed by anybody in [property@Sip.UserAgent:tls-database], out of date, or not for @host (for
+   * `tls:` and `sips:` by the rules of RFC 5922, which know no wildcards; for `wss:` by those of HTTP). Nothing has been sent there yet.
+   *
+   * Returns: whether to go on all the same; without a handler the connection fails with `G_TLS_ERROR_BAD_CERTIFICATE`
+   */
+  signals[SIGNAL_ACCEPT_CERTIFICATE] =
+      g_signal_new ("accept-certificate", SIP_TYPE_USER_AGENT, G_SIGNAL_RUN_LAST, 0, g_signal_accumulator_true_handled, NULL, NULL,
+                    G_TYPE_BOOLEAN, 3, G_TYPE_TLS_CERTIFICATE, G_TYPE_TLS_CERTIFICATE_FLAGS, G_TYPE_STRING);
 }
 
 static void

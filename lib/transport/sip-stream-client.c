@@ -5,7 +5,7 @@
 #include "transport/sip-stream-client-private.h"
 
 #include "syntax/sip-error.h"
-#include "transport/sip-stream-flow-private.h"
+#include "transport/sip-stream-tls-private.h"
 
 static void
 connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -23,7 +23,10 @@ connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   sip_stream_flow_set_socket (self, connection);
-  sip_stream_flow_open (self, G_IO_STREAM (connection));
+  if (flow->kind == SIP_TRANSPORT_TLS)
+    sip_stream_tls_connect (self, connection, flow->host_name);
+  else
+    sip_stream_flow_open (self, G_IO_STREAM (connection));
 }
 
 /* Takes @self, which is in the table. */

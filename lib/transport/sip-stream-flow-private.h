@@ -27,7 +27,8 @@ typedef struct _SipStreamFlow SipStreamFlow;
 #define SIP_STREAM_HIGH_WATER (256 * 1024)
 #define SIP_STREAM_LOW_WATER (64 * 1024)
 
-/* A flow that is CONNECTING; not in the table yet. @name: how its other side is called in errors. */
+/* A flow that is CONNECTING; not in the table yet. @name: its other side: whom we want to reach, or who has
+ * connected. */
 SipStreamFlow *sip_stream_flow_new (SipTransports *transports, SipTransportKind kind, const char *name);
 /* NULL once it is closed. */
 SipTransports *sip_stream_flow_get_transports (SipStreamFlow *self);

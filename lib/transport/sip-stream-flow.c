@@ -545,7 +545,7 @@ sip_stream_flow_new (SipTransports *transports, SipTransportKind kind, const cha
 
   sip_flow_init (&self->parent, &stream_flow_class, kind, NULL, sip_transports_get_tap (transports));
   self->transports = transports;
-  self->name = g_strdup (name);
+  self->parent.host_name = self->name = g_strdup (name);
   self->cancellable = g_cancellable_new ();
   sip_timer_start (sip_transports_get_wheel (transports), &self->timer, timer_cb, SIP_STREAM_CONNECT_TIMEOUT);
   return self;

@@ -6,7 +6,8 @@
 
 #include <netinet/in.h>
 
-#include "transport/sip-stream-flow-private.h"
+#include "syntax/sip-error.h"
+#include "transport/sip-stream-tls-private.h"
 
 #define LISTEN_BACKLOG 128
 #define ACCEPTS_PER_DISPATCH 16
@@ -36,10 +37,14 @@ take_socket (StreamListener *self, GSocket *socket)
   name = sip_address_to_string (&remote);
   flow = (SipFlow *) sip_stream_flow_new (transports, self->parent.kind, name);
   flow->is_server = TRUE;
+  flow->host_name = NULL;
   sip_stream_flow_count ((SipStreamFlow *) flow, self->n_connections);
   sip_stream_flow_set_socket ((SipStreamFlow *) flow, connection);
   sip_transports_add_connection (transports, flow, NULL, NULL);
-  sip_stream_flow_open ((SipStreamFlow *) flow, G_IO_STREAM (connection));
+  if (flow->kind == SIP_TRANSPORT_TLS)
+    sip_stream_tls_accept ((SipStreamFlow *) flow, connection);
+  else
+    sip_stream_flow_open ((SipStreamFlow *) flow, G_IO_STREAM (connection));
 }
 
 static void start_accepting (StreamListener *self);
@@ -148,6 +153,11 @@ sip_stream_listen (SipTransports *transports, SipTransportKind kind, GUri *uri, 
   g_autofree char *text = NULL;
   StreamListener *self;
 
+  if (kind == SIP_TRANSPORT_TLS && sip_transports_get_certificate (transports) == NULL)
+    {
+      g_set_error_literal (error, SIP_ERROR, SIP_ERROR_INVALID_STATE, "A tls: listener needs a certificate");
+      return NULL;
+    }
   if (!sip_transport_address_from_uri (&address, uri, kind == SIP_TRANSPORT_TLS ? 5061 : 5060, error))
     return NULL;
   socket = open_socket (&address, error);

@@ -48,6 +48,10 @@ const SipFlowTap *sip_transports_get_tap (SipTransports *self);
 GTlsCertificate *sip_transports_get_certificate (SipTransports *self);
 GTlsDatabase *sip_transports_get_trust (SipTransports *self);
 
+/* Whether the application takes a server's certificate that is not good. */
+gboolean sip_transports_accept_certificate (SipTransports *self, GTlsCertificate *certificate, GTlsCertificateFlags errors,
+                                            const char *host);
+
 /* One message's bytes. The last thing to do in a callback: @self, and the flow's hold on it, may be gone after it. */
 void sip_transports_deliver (SipTransports *self, SipFlow *flow, const char *data, gsize len);
 

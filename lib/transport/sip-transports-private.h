@@ -37,6 +37,12 @@ void sip_transports_set_certificate (SipTransports *self, GTlsCertificate *certi
 /* Trust anchors instead of the system's (a test's CA); nullable. */
 void sip_transports_set_trust (SipTransports *self, GTlsDatabase *database);
 
+/* Asked about the certificate of a server that is not good (@errors), before anything is sent there; TRUE takes it. @host: whom we meant to
+ * reach. NULL: none is taken. */
+typedef gboolean (*SipAcceptCertificateFunc) (gpointer user_data, GTlsCertificate *certificate, GTlsCertificateFlags errors,
+                                              const char *host);
+void sip_transports_set_accept_certificate (SipTransports *self, SipAcceptCertificateFunc func, gpointer user_data);
+
 /* Seconds between two pings on a connection that we opened (RFC 5626 §4.4.1); 0: none. */
 void sip_transports_set_keep_alive (SipTransports *self, guint seconds);
 #define SIP_KEEP_ALIVE_DEFAULT 120

@@ -34,6 +34,8 @@ struct _SipTransports
   SipLimits limits;
   GTlsCertificate *certificate;
   GTlsDatabase *trust;
+  SipAcceptCertificateFunc accept_certificate;
+  gpointer accept_certificate_data;
   guint keep_alive;
   GPtrArray *listeners;      /* SipListener, closed by hand */
   GHashTable *connections;   /* SipFlow → Connection */
@@ -51,6 +53,7 @@ typedef struct
 static const Scheme schemes[] = {
   { "udp", SIP_TRANSPORT_UDP, sip_udp_listen, NULL },
   { "tcp", SIP_TRANSPORT_TCP, sip_stream_listen, sip_stream_connect },
+  { "tls", SIP_TRANSPORT_TLS, sip_stream_listen, sip_stream_connect },
   { "ws", SIP_TRANSPORT_WS, sip_websocket_listen, sip_websocket_connect },
   { "wss", SIP_TRANSPORT_WSS, sip_websocket_listen, sip_websocket_connect },
   { "mem", SIP_TRANSPORT_UDP, sip_memory_listen, sip_memory_connect },
@@ -188,6 +191,19 @@ void
 sip_transports_set_trust (SipTransports *self, GTlsDatabase *database)
 {
   g_set_object (&self->trust, database);
+}
+
+void
+sip_transports_set_accept_certificate (SipTransports *self, SipAcceptCertificateFunc func, gpointer user_data)
+{
+  self->accept_certificate = func;
+  self->accept_certificate_data = user_data;
+}
+
+gboolean
+sip_transports_accept_certificate (SipTransports *self, GTlsCertificate *certificate, GTlsCertificateFlags errors, const char *host)
+{
+  return self->accept_certificate != NULL && self->accept_certificate (self->accept_certificate_data, certificate, errors, host);
 }
 
 void
@@ -370,7 +386,7 @@ sip_transports_flow_to_address (SipTransports *self, SipTransportKind kind, cons
         return listener->klass->flow_to (listener, address, error);
     }
 
-  if ((kind == SIP_TRANSPORT_TCP || kind == SIP_TRANSPORT_TLS) && find_scheme_of_kind (kind) != NULL)
+  if (kind == SIP_TRANSPORT_TCP || kind == SIP_TRANSPORT_TLS)
     return sip_stream_connect_to_address (self, kind, address, error);
   if (find_scheme_of_kind (kind) != NULL)
     {

@@ -375,6 +375,14 @@ network_event_cb (SoupMessage *request, GSocketClientEvent event, GIOStream *con
     take_addresses (user_data, G_SOCKET_CONNECTION (connection));
 }
 
+static gboolean
+accept_certificate_cb (SoupMessage *request, GTlsCertificate *certificate, GTlsCertificateFlags errors, gpointer user_data)
+{
+  WebsocketFlow *self = user_data;
+
+  return self->transports != NULL && sip_transports_accept_certificate (self->transports, certificate, errors, self->own_host_name);
+}
+
 static void
 connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -435,6 +443,7 @@ start_connecting (WebsocketFlow *self)
   if (certificate != NULL)
     soup_message_set_tls_client_certificate (self->request, certificate);
   g_signal_connect (self->request, "network-event", G_CALLBACK (network_event_cb), self);
+  g_signal_connect (self->request, "accept-certificate", G_CALLBACK (accept_certificate_cb), self);
   self->cancellable = g_cancellable_new ();
   soup_session_websocket_connect_async (session, self->request, NULL, (char **) protocols, G_PRIORITY_DEFAULT, self->cancellable,
                                         connected_cb, sip_flow_ref (&self->parent));

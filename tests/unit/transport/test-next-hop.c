@@ -81,9 +81,6 @@ static const Case cases[] = {
   { "sip:192.0.2.1;transport=UDP", "192.0.2.1:5060", -1 },
   { "sip:bob@example.com;maddr=192.0.2.9", "192.0.2.9:5060", -1 },
   { "sip:[2001:db8::1]", "[2001:db8::1]:5060", SIP_ERROR_TRANSPORT }, /* no IPv6 listener */
-  { "sip:example.com;transport=tls", "TLS", SIP_ERROR_TRANSPORT },
-  { "sips:192.0.2.1", "TLS", SIP_ERROR_TRANSPORT },
-  { "sips:192.0.2.1;transport=tcp", "TLS", SIP_ERROR_TRANSPORT },
   { "sips:192.0.2.1;transport=udp", "UDP", SIP_ERROR_TRANSPORT },
   { "sip:192.0.2.1;transport=pigeon", "pigeon", SIP_ERROR_TRANSPORT },
   { "sip:192.0.2.1;transport", "transport", SIP_ERROR_TRANSPORT },
