@@ -72,6 +72,7 @@ typedef enum
   M_HOLD,
   M_REINVITE,
   M_DTMF,
+  M_REFER,
   M_PROGRESS,
   M_REPLY,
   M_ACCEPT,
@@ -105,6 +106,8 @@ typedef enum
   Q_INFO,
   Q_OPTIONS,
   Q_MESSAGE,
+  Q_REFER,
+  Q_NOTIFY,
   Q_UNKNOWN,
   Q_OLD_CSEQ,
   /* and the rest of the world */
@@ -115,10 +118,10 @@ typedef enum
 } Event;
 
 static const char *const event_names[] = {
-  "cancel", "terminate", "bye", "hold", "reinvite", "dtmf", "progress", "reply", "accept", "reject",
+  "cancel", "terminate", "bye", "hold", "reinvite", "dtmf", "refer", "progress", "reply", "accept", "reject",
   "100", "180", "200", "200 without SDP", "302", "486", "487", "503", "603",
   "100 to re-INVITE", "200 to re-INVITE", "200 without SDP to re-INVITE", "488 to re-INVITE", "491 to re-INVITE", "481 to re-INVITE",
-  "ACK", "BYE", "CANCEL", "re-INVITE", "re-INVITE without SDP", "UPDATE", "UPDATE with SDP", "INFO dtmf", "INFO", "OPTIONS", "MESSAGE", "FOO", "old CSeq",
+  "ACK", "BYE", "CANCEL", "re-INVITE", "re-INVITE without SDP", "UPDATE", "UPDATE with SDP", "INFO dtmf", "INFO", "OPTIONS", "MESSAGE", "REFER", "NOTIFY", "FOO", "old CSeq",
   "description made", "media failure", "a minute",
 };
 
@@ -181,6 +184,7 @@ static const Rule rules[] = {
   { ON (o_changed) | ON (i_changed), M_HOLD, "", N_STATES },
   { ON (o_changed) | ON (i_changed), M_REINVITE, "", o_queued, i_queued },
   { CONFIRMED | ON (i_accepted), M_DTMF, "dtmf, →INFO", SAME },
+  { CONFIRMED | ON (i_accepted), M_REFER, "refer-requested, →REFER", SAME },
 
   /* answers */
   { ON (i_ringing), M_PROGRESS, "→180 INVITE", SAME },
@@ -289,9 +293,12 @@ static const Rule rules[] = {
   { CONFIRMED | ON (o_taking) | ON (i_accepted) | EARLY_DIALOG, event, "→" status " " method, SAME }, \
   { I_LEAVING | NO_DIALOG | ON (o_over), event, "→481 " method, SAME }
   INSIDE (Q_DTMF, "INFO", ""),
+  { CONFIRMED | ON (o_taking) | ON (i_accepted), Q_REFER, "refer-requested, →480 REFER", SAME }, /* its handler refuses it */
+  INSIDE (Q_REFER, "REFER", "403"),
   INSIDE (Q_INFO, "INFO", "415"),
   INSIDE (Q_OPTIONS, "OPTIONS", "200"),
   INSIDE (Q_MESSAGE, "MESSAGE", "405"), /* nobody listens */
+  INSIDE (Q_NOTIFY, "NOTIFY", "481"), /* nobody has subscribed */
   INSIDE (Q_UNKNOWN, "FOO", "501"),
 #undef INSIDE
   { CONFIRMED | ON (o_taking) | ON (i_accepted) | I_LEAVING | EARLY_DIALOG | ON (o_over), Q_OLD_CSEQ, "→500 UPDATE", SAME },
@@ -512,6 +519,8 @@ static const struct
   { Q_INFO, "INFO", "Content-Type: application/x-nothing\r\n", "?" },
   { Q_OPTIONS, "OPTIONS", "", NULL },
   { Q_MESSAGE, "MESSAGE", "Content-Type: text/plain\r\n", "hello" },
+  { Q_REFER, "REFER", "Refer-To: <sip:dave@dave.mem>\r\n", NULL },
+  { Q_NOTIFY, "NOTIFY", "Event: refer\r\nSubscription-State: active\r\nContent-Type: message/sipfrag\r\n", "SIP/2.0 100 Trying\r\n" },
   { Q_UNKNOWN, "FOO", "", NULL },
 };
 
@@ -590,15 +599,39 @@ answer_info (Scene *s)
     respond (s, info, 200, NULL);
 }
 
+static void
+refer_refused_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SipResponse) response = sip_session_refer_finish (SIP_SESSION (source), result, &error);
+
+  *(gboolean *) user_data = g_error_matches (error, SIP_ERROR, SIP_ERROR_INVALID_STATE);
+}
+
+/* As with an INFO: carol refuses it at once. */
+static gboolean
+begin_transfer (Scene *s)
+{
+  static gboolean is_refused;
+
+  is_refused = FALSE;
+  sip_session_refer_async (s->f->alice.session, "sip:dave@dave.mem", NULL, NULL, refer_refused_cb, &is_refused);
+  fixture_run (s->f, 0);
+  if (!is_refused)
+    respond (s, raw_peer_last (s->carol, "REFER"), 603, NULL);
+
+  return !is_refused;
+}
+
 /* What comes of @event; NULL: it was refused. */
 static char *
 happen (Scene *s, Event event)
 {
   g_autoptr (GError) error = NULL;
 
-  if (event == M_HOLD || event == M_REINVITE)
+  if (event == M_HOLD || event == M_REINVITE || event == M_REFER)
     {
-      if (!begin_change (s, event == M_HOLD))
+      if (event == M_REFER ? !begin_transfer (s) : !begin_change (s, event == M_HOLD))
         {
           g_assert_cmpstr (s->f->log->str, ==, "");
           return NULL;
@@ -778,6 +811,14 @@ dtmf_cb (SipSession *session, SipRequest *request, SipDtmf *dtmf, GString *log)
 }
 
 static void
+refer_requested_cb (SipSession *session, GObject *context, GString *log)
+{
+  g_string_append (log, "alice: refer-requested\n");
+  if (SIP_IS_SERVER_CONTEXT (context))
+    g_assert_true (sip_server_context_reject (SIP_SERVER_CONTEXT (context), NULL, NULL));
+}
+
+static void
 watch (Scene *s)
 {
   static const char *const signals[] = { "progress", "accepted", "rejected", "failed", "cancel", "reinvite", "bye", "dtmf", "refer-requested", "replaced" };
@@ -787,6 +828,7 @@ watch (Scene *s)
     if (g_signal_lookup (signals[i], SIP_TYPE_SESSION) != 0)
       g_signal_connect (session, signals[i], G_CALLBACK (late_cb), NULL);
   g_signal_connect (session, "dtmf", G_CALLBACK (dtmf_cb), s->f->log);
+  g_signal_connect (session, "refer-requested", G_CALLBACK (refer_requested_cb), s->f->log);
   g_signal_connect (session, "terminated", G_CALLBACK (terminated_cb), NULL);
 }
 
