@@ -194,6 +194,8 @@ void sip_invite_server_clear (SipInviteUsage *self);
 
 /* Whether a provisional response has to be, or where @asked can be, reliable. */
 gboolean sip_invite_reliable_applies (SipInviteUsage *self, guint status, gboolean asked);
+/* RFC 3262 §5: whether the next one has to bring our offer, because nothing else has. */
+gboolean sip_invite_reliable_has_to_offer (SipInviteUsage *self);
 /* Takes @response, which goes out when its turn comes. @has_body: of the application's, so that no description has room in it. */
 void sip_invite_reliable_send (SipInviteUsage *self, SipMsgBuilder *response, guint status, gboolean has_body);
 /* RFC 3262 §3, §5: a 2xx has to wait for the PRACK of what describes the session. */

@@ -229,14 +229,20 @@ describe (SipInviteUsage *self)
     }
 }
 
-/* §5: the first one has to make the offer that the INVITE did not; otherwise "183 Session Progress" is the one that describes. */
+gboolean
+sip_invite_reliable_has_to_offer (SipInviteUsage *self)
+{
+  return self->offered->body_len == 0 && !self->leg->has_agreed && self->exchange == SIP_EXCHANGE_STABLE;
+}
+
+/* Where it need not offer, "183 Session Progress" is the one that describes. */
 static gboolean
 describes (SipInviteUsage *self, const Provisional *provisional)
 {
   if (self->leg->has_agreed || provisional->has_body)
     return FALSE;
 
-  return provisional->status == 183 || self->offered->body_len == 0;
+  return provisional->status == 183 || sip_invite_reliable_has_to_offer (self);
 }
 
 /* §3: no two of them at a time. */

@@ -175,6 +175,13 @@ sip_invite_usage_progress (SipInviteUsage *self, const SipMessageExtras *extras,
   if (sip_invite_usage_refuses (self, BIT (RINGING), "progress", error) || !check_status (extras, 100, 199, error))
     return FALSE;
 
+  if (is_reliable && extras != NULL && extras->body != NULL && sip_invite_reliable_has_to_offer (self))
+    {
+      g_set_error (error, SIP_ERROR, SIP_ERROR_INVALID_ARGUMENT,
+                   "progress has no room for a body of type \"%s\": the first reliable answer to an INVITE without an offer makes ours", extras->content_type);
+      return FALSE;
+    }
+
   response = new_said_response (self, status, extras, error);
   if (response == NULL)
     return FALSE;

@@ -35,7 +35,9 @@ null_handler_get_description (SipSessionDescriptionHandler *handler, SipDescript
   note_options (self, options);
   if (self->hold)
     {
-      self->pending = g_object_ref (task);
+      /* One question is open at a time: what was asked before is no longer wanted. */
+      g_set_object (&self->pending, task);
+      g_clear_pointer (&self->pending_taken, sip_description_unref);
       self->pending_type = type;
       return;
     }

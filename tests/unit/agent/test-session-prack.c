@@ -106,8 +106,10 @@ call (Fixture *f, gboolean late_offer)
 {
   g_autoptr (SipInviteOptions) options = invite_options (SIP_REL100_REQUIRED, late_offer);
 
+  g_string_truncate (f->log, 0);
   fixture_call (f, options);
-  fixture_expect (f, "alice > INVITE\nbob > 100 INVITE\nbob: invite\nalice: progress 100\n");
+  fixture_expect (f, f->show_bodies && !late_offer ? "alice > INVITE +sdp\nbob > 100 INVITE\nbob: invite\nalice: progress 100\n"
+                                                   : "alice > INVITE\nbob > 100 INVITE\nbob: invite\nalice: progress 100\n");
 }
 
 static const char *lost; /* the method of the requests that get lost */
@@ -434,6 +436,19 @@ test_own_body (void)
   g_assert_cmpuint (f->bob.handler == NULL ? 0 : f->bob.handler->n_made, ==, 0);
   accept_call (f);
   fixture_expect (f, ACCEPTED (" +sdp", ""));
+  g_assert_true (sip_session_bye (f->alice.session, NULL, NULL));
+  fixture_run (f, 0);
+
+  call (f, TRUE);
+  g_assert_false (sip_incoming_session_progress (SIP_INCOMING_SESSION (f->bob.session), options, &error));
+  g_assert_error (error, SIP_ERROR, SIP_ERROR_INVALID_ARGUMENT);
+  g_assert_nonnull (strstr (error->message, "text/plain"));
+  fixture_expect (f, "");
+  progress (f, 180, SIP_REL100_UNSUPPORTED);
+  fixture_run (f, 0);
+  fixture_expect (f, "bob > 180 INVITE +sdp\nalice: progress 180\nalice > PRACK +sdp\nbob > 200 PRACK\n");
+  g_clear_error (&error);
+  g_assert_true (sip_incoming_session_progress (SIP_INCOMING_SESSION (f->bob.session), options, &error));
 }
 
 int
