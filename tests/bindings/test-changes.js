@@ -97,6 +97,12 @@ const options = {
         assertEqual([last(pair).get_header('X-Change'), last(pair).get_header('X-More')], [name, 'b']);
     }),
 
+    'options: anonymous': withEach(async (pair, {outgoing}, name) => {
+        await outgoing[name]({anonymous: true});
+        assertEqual(last(pair).get_header('Privacy'), 'id');
+        assert(last(pair).get_header('Contact').startsWith('<sip:anonymous@'), 'Contact');
+    }),
+
     'options: inviteWithoutSdp': withEach(async (pair, {outgoing}, name) => {
         await outgoing[name]({inviteWithoutSdp: true});
         await until(() => pair.requests('ACK').length === pair.requests('INVITE').length);

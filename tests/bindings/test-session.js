@@ -287,6 +287,14 @@ const progress = {
         assertEqual([response.get_reason_phrase(), response.get_header('X-Place'), response.get_content_type()], ['Three before you', '4', 'text/x-place']);
     }),
 
+    'progress: anonymous': withPair(async pair => {
+        await call(pair, session => session.progress({statusCode: 182, anonymous: true}));
+        await until(() => pair.responses('INVITE', 182).length > 0);
+        const [response] = pair.responses('INVITE', 182);
+        assertEqual(response.get_header('Privacy'), 'id');
+        assert(response.get_header('Contact').startsWith('<sip:anonymous@'), 'Contact');
+    }),
+
     'progress: a bad status': withPair(async pair => {
         const {incoming} = await call(pair);
         for (const statusCode of [99, 200])
@@ -318,6 +326,14 @@ const accept = {
         const both = await call(pair, session => session.accept({sessionDescriptionHandlerOptions: {colour: 'blue', volume: 0.5, video: true}}));
         await until(() => both.isEstablished());
         assertEqual(pair.handlers[1].options, [{colour: 'blue', volume: 0.5, video: true}]);
+    }),
+
+    'accept: anonymous': withPair(async pair => {
+        const both = await call(pair, session => session.accept({anonymous: true}));
+        await until(() => both.isEstablished());
+        const [[, response]] = both.sent.arguments.accepted;
+        assertEqual(response.get_header('Privacy'), 'id');
+        assert(response.get_header('Contact').startsWith('<sip:anonymous@'), 'Contact');
     }),
 
     'accept: what is about requests means nothing': withPair(async pair => {

@@ -97,6 +97,12 @@ class Options(Changes):
             wait(method(extra_headers=['X-Change: ' + name, 'X-More: b']))
             self.assertEqual((self.last(call)['X-Change'], self.last(call)['X-More']), (name, 'b'))
 
+    def test_anonymous(self):
+        for name, method, call in self.each():
+            wait(method(anonymous=True))
+            self.assertEqual(self.last(call)['Privacy'], 'id')
+            self.assertTrue(self.last(call)['Contact'].startswith('<sip:anonymous@'))
+
     def test_without_sdp(self):
         """The offer is in the 200, the answer in the ACK."""
         for name, method, call in self.each():

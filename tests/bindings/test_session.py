@@ -292,6 +292,16 @@ class Progress(Case):
         response = agents.responses('INVITE', status=182)[0]
         self.assertEqual((response.get_reason_phrase(), response['X-Place'], response['Content-Type']), ('Three before you', '4', 'text/x-place'))
 
+    def test_anonymous(self):
+        agents = self.make_pair()
+        call = agents.call(lambda session: session.progress(status_code=182, anonymous=True))
+        run_until(lambda: agents.responses('INVITE', status=182))
+        response = agents.responses('INVITE', status=182)[0]
+        self.assertEqual(response['Privacy'], 'id')
+        self.assertTrue(response['Contact'].startswith('<sip:anonymous@'))
+        call.outgoing.cancel()
+        run_until(call.is_over)
+
     def test_bad_status(self):
         agents = self.make_pair()
         call = agents.call()
@@ -324,6 +334,14 @@ class Accept(Case):
         call = agents.call(lambda session: session.accept(session_description_handler_options={'colour': 'blue', 'volume': 0.5, 'video': True}))
         run_until(call.is_established)
         self.assertEqual([entry[2] for entry in agents.handlers[1].log if entry[0] == 'get'], [{'colour': 'blue', 'volume': 0.5, 'video': True}])
+
+    def test_anonymous(self):
+        agents = self.make_pair()
+        call = agents.call(lambda session: session.accept(anonymous=True))
+        run_until(call.is_established)
+        code, response = call.sent.arguments['accepted'][0]
+        self.assertEqual(response['Privacy'], 'id')
+        self.assertTrue(response['Contact'].startswith('<sip:anonymous@'))
 
     def test_rel100_and_late_offer_mean_nothing(self):
         """Of an answer: the reference lists them, they are about requests."""
