@@ -12,10 +12,13 @@
  *   certificate FILE          for wss
  *   on-invite WHAT            wait | accept | reject CODE
  *   listen URI | start | stop
+ *   server URL                through which it calls and is called
  *   invite URI [late]         "ok NUMBER"
  *   accept N | progress N CODE | reject N CODE | terminate N | bye N | cancel N
  *   hold N | unhold N         answered when the other side has
  *   reinvite N OPTIONS        the same; of the session description handler, in the syntax of GVariant without a blank
+ *   refer N URI | refer N M   to a URI, or to the other side of session M; "ok STATUS". What comes of it: "signal N refer-accepted 200", ...
+ *   dtmf N TONES [rtp]        the session's; each is told as "signal N dtmf outgoing TONE", what comes as "signal N dtmf incoming TONE"
  *   tones N TONES MS          played in the media; those that are heard in it are told as "signal N tone TONE MS"
  *   handler N PROPERTY VALUE  of the session description handler
  *   measure N                 "ok JSON": what is received now
@@ -150,6 +153,55 @@ reinvite_cb (SipSession *session, SipSession *same, Call *call)
   say ("signal %u reinvite", call->number);
 }
 
+static void
+dtmf_cb (SipSession *session, SipRequest *request, SipDtmf *dtmf, Call *call)
+{
+  say ("signal %u dtmf %s %s", call->number, sip_dtmf_get_direction (dtmf) == SIP_DIRECTION_OUTGOING ? "outgoing" : "incoming", sip_dtmf_get_tone (dtmf));
+}
+
+static void
+replaced_cb (SipSession *session, SipSession *by, Call *call)
+{
+  g_autoptr (SipSession) replacee = NULL;
+
+  g_object_get (by, "replacee", &replacee, NULL);
+  say ("signal %u replaced%s", call->number, replacee == session ? "" : " by a stranger");
+}
+
+static void
+refer_progress_cb (GObject *context, guint code, const char *reason, Call *call)
+{
+  say ("signal %u refer-progress %u", call->number, code);
+}
+
+static void
+refer_accepted_cb (GObject *context, guint code, const char *reason, Call *call)
+{
+  say ("signal %u refer-accepted %u", call->number, code);
+}
+
+static void
+refer_rejected_cb (GObject *context, guint code, const char *reason, Call *call)
+{
+  say ("signal %u refer-rejected %u", call->number, code);
+}
+
+/* A REFER of ours. Nobody is connected to the signal for one that came: it is followed by itself. */
+static void
+watch_refer (GObject *context, Call *call)
+{
+  g_signal_connect (context, "refer-progress", G_CALLBACK (refer_progress_cb), call);
+  g_signal_connect (context, "refer-accepted", G_CALLBACK (refer_accepted_cb), call);
+  g_signal_connect (context, "refer-rejected", G_CALLBACK (refer_rejected_cb), call);
+}
+
+static void
+refer_requested_cb (SipSession *session, GObject *context, Call *call)
+{
+  if (SIP_IS_REFER_CLIENT_CONTEXT (context))
+    watch_refer (context, call);
+}
+
 /* The call of a session; a session that is new gets the next number. */
 static Call *
 call_of (Program *self, SipSession *session)
@@ -178,6 +230,8 @@ call_of (Program *self, SipSession *session)
   g_signal_connect (session, "cancel", G_CALLBACK (cancel_cb), call);
   g_signal_connect (session, "bye", G_CALLBACK (bye_cb), call);
   g_signal_connect (session, "reinvite", G_CALLBACK (reinvite_cb), call);
+  g_signal_connect (session, "dtmf", G_CALLBACK (dtmf_cb), call);
+  g_signal_connect (session, "replaced", G_CALLBACK (replaced_cb), call);
   return call;
 }
 
@@ -370,6 +424,67 @@ command_tones (Program *self, char **words)
 }
 
 static void
+referred_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SipResponse) response = sip_session_refer_finish (SIP_SESSION (source), result, &error);
+
+  if (response != NULL)
+    say ("ok %u", sip_response_get_status_code (response));
+  else
+    answer (error);
+}
+
+static void
+referred_to_session_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SipResponse) response = sip_session_refer_to_session_finish (SIP_SESSION (source), result, &error);
+
+  if (response != NULL)
+    say ("ok %u", sip_response_get_status_code (response));
+  else
+    answer (error);
+}
+
+static void
+command_refer (Program *self, char **words)
+{
+  g_autoptr (GError) error = NULL;
+  Call *call = find_call (self, words, &error);
+  Call *target = call != NULL && g_ascii_isdigit (*words[2]) ? find_call (self, words + 1, &error) : NULL;
+
+  if (error != NULL)
+    {
+      answer (error);
+      return;
+    }
+
+  if (!g_signal_handler_find (call->session, G_SIGNAL_MATCH_FUNC, 0, 0, NULL, refer_requested_cb, NULL))
+    g_signal_connect (call->session, "refer-requested", G_CALLBACK (refer_requested_cb), call);
+  if (target != NULL)
+    sip_session_refer_to_session_async (call->session, target->session, NULL, NULL, referred_to_session_cb, NULL);
+  else
+    sip_session_refer_async (call->session, words[2], NULL, NULL, referred_cb, NULL);
+}
+
+static void
+command_dtmf (Program *self, char **words)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SipDtmfOptions) options = sip_dtmf_options_new ();
+  Call *call = find_call (self, words, &error);
+
+  if (call != NULL)
+    {
+      if (g_strcmp0 (words[3], "rtp") == 0)
+        sip_dtmf_options_set_method (options, SIP_DTMF_METHOD_RTP);
+      sip_session_dtmf (call->session, words[2], options, &error);
+    }
+  answer (error);
+}
+
+static void
 command_measure (Program *self, char **words)
 {
   g_autoptr (GError) error = NULL;
@@ -480,6 +595,10 @@ run_command (Program *self, char **words)
     command_tones (self, words);
   else if (g_str_equal (verb, "handler") && n == 4)
     command_handler (self, words);
+  else if (g_str_equal (verb, "refer") && n == 3)
+    command_refer (self, words);
+  else if (g_str_equal (verb, "dtmf") && n >= 3)
+    command_dtmf (self, words);
   else if (g_str_equal (verb, "measure"))
     command_measure (self, words);
   else if (g_str_equal (verb, "state"))
@@ -508,6 +627,11 @@ run_command (Program *self, char **words)
     command_listen (self, words);
   else if (g_str_equal (verb, "start"))
     sip_user_agent_start_async (self->agent, NULL, started_cb, NULL);
+  else if (g_str_equal (verb, "server") && n == 2)
+    {
+      sip_user_agent_set_servers (self->agent, (const char *const *) words + 1);
+      answer (NULL);
+    }
   else if (g_str_equal (verb, "invite") && n >= 2)
     command_invite (self, words);
   else

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// A WebSocket server that joins its first two clients: what one sends the other gets. With it two pages call each other, which
-// proves the measuring before anything of ours is measured.
+// A WebSocket server between clients. It changes nothing in their messages, and has no more of SIP in it than it takes to see where one goes: a
+// request to whose name or whose Contact is in its URI, a response to whose Via is on top. The nth client has the nth of the names.
 
 import { createHash } from 'node:crypto';
 import http from 'node:http';
@@ -40,15 +40,62 @@ function writeFrame(opcode, data) {
   return Buffer.concat([head, data]);
 }
 
-/** @returns {Promise<{url: string, close: () => void}>} */
-export async function startRelay() {
+const userOf = (uri) => /^sips?:([^@;>]+)@/.exec(uri)?.[1];
+const hostOf = (uri) => /^sips?:(?:[^@]*@)?([^;?>]+)/.exec(uri)?.[1];
+
+/** Who gets a message, and what it says of who sent it. */
+class Table {
+  #places = new Map();
+
+  name(end, name) {
+    this.#places.set(`user ${name}`, end);
+  }
+
+  /** The end that this goes to. */
+  route(from, text) {
+    const via = /^(?:Via|v)\s*:\s*SIP\/2\.0\/\S+\s+([^;\s,]+)/im.exec(text)?.[1];
+    const contact = /^(?:Contact|m)\s*:.*?<?(sips?:[^>\s]+)/im.exec(text)?.[1];
+
+    if (contact) {
+      this.#places.set(`host ${hostOf(contact)}`, from);
+    }
+    if (text.startsWith('SIP/2.0')) {
+      return this.#places.get(`via ${via}`);
+    }
+    this.#places.set(`via ${via}`, from);
+    const uri = text.split(' ')[1];
+    return this.#places.get(`host ${hostOf(uri)}`) ?? this.#places.get(`user ${userOf(uri)}`);
+  }
+}
+
+/**
+ * @param {string[]} names the users, in the order in which they will connect
+ * @returns {Promise<{url: string, hold: (what: RegExp, until: RegExp) => void, close: () => void}>} `hold` keeps messages back until another has passed
+ */
+export async function startRelay(names) {
   const server = http.createServer();
+  const table = new Table();
   const ends = [];
+  const holds = [];
+  const pass = (text, send) => {
+    const holding = holds.find(({ what, kept }) => kept && what.test(text));
+    if (holding) {
+      holding.kept.push(send);
+      return;
+    }
+    send();
+    for (const hold of holds.filter(({ until, kept }) => kept && until.test(text))) {
+      const { kept } = hold;
+      hold.kept = null;
+      kept.forEach((late) => late());
+    }
+  };
 
   server.on('upgrade', (request, socket) => {
     const accept = createHash('sha1').update(`${request.headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
     socket.write(`HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
       `Sec-WebSocket-Accept: ${accept}\r\nSec-WebSocket-Protocol: sip\r\n\r\n`);
+    table.name(socket, names[ends.length]);
     ends.push(socket);
 
     let pending = Buffer.alloc(0);
@@ -60,7 +107,9 @@ export async function startRelay() {
         if (opcode === 8) {
           socket.end(writeFrame(8, data));
         } else {
-          ends.find((end) => end !== socket)?.write(writeFrame(opcode, data));
+          const text = data.toString();
+          const to = table.route(socket, text);
+          pass(text, () => to?.write(writeFrame(opcode, data)));
         }
       }
     });
@@ -69,6 +118,7 @@ export async function startRelay() {
 
   return {
     url: `ws://127.0.0.1:${server.address().port}/`,
+    hold: (what, until) => void holds.push({ what, until, kept: [] }),
     close() {
       ends.forEach((end) => end.destroy());
       server.close();

@@ -18,6 +18,9 @@ import { agentCalls } from './test-agent-calls.mjs';
 import { changes } from './test-changes.mjs';
 import { pageCalls } from './test-page-calls.mjs';
 import { pages } from './test-pages.mjs';
+import { races } from './test-races.mjs';
+import { tones } from './test-tones.mjs';
+import { transfers } from './test-transfers.mjs';
 
 const { values: options, positionals: names } = parseArgs({
   allowPositionals: true,
@@ -76,8 +79,8 @@ class TestContext {
     this.closers.push(closer);
   }
 
-  /** Starts our agent as sip:agent@example.com, listening. */
-  async agent({ listen = 'ws://127.0.0.1:0/', settings = {}, onInvite = 'wait', media = 'audio+video', hz = agentSends.hz,
+  /** Starts our agent as sip:agent@example.com, listening, or connected to a server. */
+  async agent({ listen = 'ws://127.0.0.1:0/', server, settings = {}, onInvite = 'wait', media = 'audio+video', hz = agentSends.hz,
     rgb = agentSends.rgb } = {}) {
     if (!options.agent) {
       this.skip('no agent program given');
@@ -94,7 +97,11 @@ class TestContext {
     if (listen.startsWith('wss:')) {
       await agent.tell('certificate', this.world.certificate());
     }
-    agent.url = await agent.tell('listen', listen);
+    if (server) {
+      await agent.tell('server', server);
+    } else {
+      agent.url = await agent.tell('listen', listen);
+    }
     await agent.tell('start');
     agent.uri = 'sip:agent@example.com';
     return agent;
@@ -170,7 +177,7 @@ function comment(text) {
 }
 
 async function main() {
-  const wanted = [...pages, ...pageCalls, ...changes, ...agentCalls]
+  const wanted = [...pages, ...pageCalls, ...changes, ...agentCalls, ...races, ...tones, ...transfers]
     .filter(({ name }) => names.length === 0 || names.some((part) => name.includes(part)));
   const tests = Array.from({ length: Number(options.repeat) }, () => wanted).flat();
   if (options.list) {

@@ -11,7 +11,7 @@ export const pages = [
   {
     name: 'two pages hear and see each other',
     async run(t) {
-      const relay = await startRelay();
+      const relay = await startRelay(['caller', 'callee']);
       t.onClose(relay.close);
       const caller = await t.phone({ server: relay.url, uri: 'sip:caller@example.com', ...pageSends });
       const callee = await t.phone({ server: relay.url, uri: 'sip:callee@example.com', ...agentSends });

@@ -3,7 +3,7 @@
 // A telephone in a page, made of SIP.js's user agent as an application would: a test calls its methods and reads what happened, one
 // line each, from report() (which the test harness provides).
 
-import { Inviter, Invitation, SessionState, UserAgent, Web } from '/node_modules/sip.js/lib/index.js';
+import { Inviter, Invitation, SessionState, SIPExtension, UserAgent, Web } from '/node_modules/sip.js/lib/index.js';
 import { ColourMeter, ToneMeter, audioContext, colourTrack, toneTrack } from './media.js';
 
 /** Another fingerprint than that of the certificate that the browser will show. */
@@ -25,6 +25,7 @@ class Phone {
   constructor(options) {
     this.options = options;
     this.session = null;
+    this.sessions = [];
     this.meters = {};
     this.times = {};
     this.wire = [];
@@ -48,6 +49,7 @@ class Phone {
         onInvite: (invitation) => this.#begin(invitation, 'invite'),
         onDisconnect: (error) => report(`disconnect ${error ? 'error' : 'clean'}`),
       },
+      sipExtensionReplaces: SIPExtension.Supported,
       ...options.userAgent,
     });
   }
@@ -86,6 +88,7 @@ class Phone {
 
   #begin(session, how) {
     this.session = session;
+    this.sessions.push(session);
     for (const meter of Object.values(this.meters)) {
       meter.close();
     }
@@ -106,8 +109,25 @@ class Phone {
         report(`info ${info.request.body.replace(/\s+/g, ' ').trim()}`);
         info.accept();
       },
+      onRefer: (referral) => this.#follow(referral),
+      onNotify: (notification) => {
+        notification.accept();
+        this.#notified(notification.request);
+      },
     };
     report(how);
+  }
+
+  async #follow(referral) {
+    report(`refer ${referral.referTo.uri.user}${referral.replaces ? ' replaces' : ''}`);
+    await referral.accept();
+    const inviter = referral.makeInviter({ sessionDescriptionHandlerOptions: this.#mediaOptions({}) });
+    this.#begin(inviter, 'following');
+    await inviter.invite();
+  }
+
+  #notified({ body }) {
+    report(`notified ${body.trim().split(/\r?\n/)[0]}`);
   }
 
   #mediaOptions({ audio = true, video = false, hold = undefined }) {
@@ -172,6 +192,32 @@ class Phone {
 
   async reject(statusCode) {
     await this.session.reject({ statusCode });
+  }
+
+  /** Takes up an earlier session (from 1). */
+  select(number) {
+    this.session = this.sessions[number - 1];
+  }
+
+  /** Refers the other side to a URI, or to the other side of another session (from 1); the status of the REFER. */
+  async refer(target) {
+    const to = typeof target === 'number' ? this.sessions[target - 1] : UserAgent.makeURI(target);
+
+    return new Promise((resolve, reject) => {
+      const done = ({ message }) => resolve(message.statusCode);
+      this.session.refer(to, {
+        onNotify: (notification) => {
+          notification.accept();
+          this.#notified(notification.request);
+        },
+        requestDelegate: { onAccept: done, onReject: done },
+      }).catch(reject);
+    });
+  }
+
+  /** Whether this session (from 1) came to replace another of ours. */
+  replaces(number) {
+    return Boolean(this.sessions[number - 1].replacee);
   }
 
   async cancel() {
