@@ -20,23 +20,6 @@ add_capabilities (SipDialogs *dialogs, SipMsgBuilder *response)
   sip_msg_builder_add (response, SIP_H_SUPPORTED, sip_str_from (sip_dialogs_get_supported (dialogs)));
 }
 
-/* Allow without @method, which is possible but not now. */
-static char *
-allow_without (SipDialogs *dialogs, SipStr method)
-{
-  SipStr allow = sip_str_from (sip_dialogs_get_allow (dialogs));
-  GString *text = g_string_new (NULL);
-  SipStr value;
-
-  while (sip_values_next (&allow, &value))
-    {
-      if (!sip_str_equal (value, method))
-        g_string_append_printf (text, "%s" SIP_STR_FORMAT, text->len > 0 ? ", " : "", SIP_STR_ARGS (value));
-    }
-
-  return g_string_free (text, FALSE);
-}
-
 /* RFC 6086 §4.2.2: a package that nobody knows is a 469, which names those that we do know: none. A body of the old kind, without a package, is a matter of
  * its media type; without any it is no more than a sign of life (RFC 2976). */
 static guint
@@ -89,7 +72,7 @@ answer_by_default (SipSession *self, SipIncomingContext *context, gboolean heard
   else if (status == 469)
     sip_msg_builder_add_lines (response, no_packages, FALSE, NULL);
   else if (status == 405 || status == 501)
-    sip_msg_builder_add (response, SIP_H_ALLOW, sip_str_from (allow = allow_without (dialogs, request->method_name)));
+    sip_msg_builder_add (response, SIP_H_ALLOW, sip_str_from (allow = sip_dialogs_dup_allow (dialogs, request->method_name)));
   sip_incoming_context_send (context, response, status);
 }
 

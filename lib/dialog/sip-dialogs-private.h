@@ -41,6 +41,8 @@ const char *sip_dialogs_get_product (SipDialogs *self);
 /* Values of Allow, Supported and Accept. */
 void sip_dialogs_set_capabilities (SipDialogs *self, const char *allow, const char *supported, const char *accept);
 const char *sip_dialogs_get_allow (SipDialogs *self);
+/* For a 405 or 501 to a request of the method @without. */
+char *sip_dialogs_dup_allow (SipDialogs *self, SipStr without);
 const char *sip_dialogs_get_supported (SipDialogs *self);
 const char *sip_dialogs_get_accept (SipDialogs *self);
 /* What we say of extensions in an INVITE of ours: we always understand reliable provisional responses, but whether we want them each call says (RFC 3262 §4):

@@ -284,15 +284,34 @@ sip_dialogs_find (SipDialogs *self, const SipMsg *msg)
   return sip_dialogs_find_by_id (self, msg->call_id, msg->from.tag, msg->to.tag);
 }
 
+/* What is possible, but not here or not now, is not allowed: a 405 whose Allow names its method would be asked again. */
+char *
+sip_dialogs_dup_allow (SipDialogs *self, SipStr without)
+{
+  SipStr allow = sip_str_from (self->allow);
+  GString *text = g_string_new (NULL);
+  SipStr value;
+
+  while (sip_values_next (&allow, &value))
+    {
+      if (!sip_str_equal (value, without))
+        g_string_append_printf (text, "%s" SIP_STR_FORMAT, text->len > 0 ? ", " : "", SIP_STR_ARGS (value));
+    }
+
+  return g_string_free (text, FALSE);
+}
+
 SipMsg *
 sip_dialogs_respond (SipDialogs *self, SipServerTransaction *transaction, guint status, const char *reason, const char *to_tag)
 {
-  SipMsgBuilder *response = sip_msg_builder_new_response (sip_server_transaction_get_request (transaction), status, reason, to_tag);
+  SipMsg *request = sip_server_transaction_get_request (transaction);
+  SipMsgBuilder *response = sip_msg_builder_new_response (request, status, reason, to_tag);
+  g_autofree char *allow = NULL;
 
   if (self->product != NULL && status > 100)
     sip_msg_builder_add (response, SIP_H_SERVER, sip_str_from (self->product));
   if (status == 405 || status == 501)
-    sip_msg_builder_add (response, SIP_H_ALLOW, sip_str_from (self->allow));
+    sip_msg_builder_add (response, SIP_H_ALLOW, sip_str_from (allow = sip_dialogs_dup_allow (self, request->method_name)));
 
   return sip_server_transaction_respond (transaction, response, NULL);
 }

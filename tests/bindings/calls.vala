@@ -40,10 +40,23 @@ class Call : Object {
       log += @"$who accepted $code";
       if (who == "alice") {
         try {
-          session.send_bye (null);
+          session.send_dtmf ("5", null);
         } catch (Error error) {
           log += error.message;
         }
+      }
+    });
+    session.dtmf.connect ((request, dtmf) => {
+      log += @"$who dtmf $(dtmf.tone)";
+      dtmf.succeeded.connect (() => { ask.begin (session); });
+    });
+    session.request_received.connect ((context) => {
+      log += @"$who $(context.get_method ())";
+      try {
+        return context.accept_request (null);
+      } catch (Error error) {
+        log += error.message;
+        return false;
       }
     });
     session.bye.connect (() => { log += @"$who bye"; });
@@ -52,6 +65,16 @@ class Call : Object {
       if (++over == 2)
         loop.quit ();
     });
+  }
+
+  async void ask (Sip.Session session) {
+    try {
+      var response = yield session.send_request_async ("MESSAGE", null, null);
+      log += @"alice answer $(response.get_status_code ())";
+      session.send_bye (null);
+    } catch (Error error) {
+      log += error.message;
+    }
   }
 
   async void run () throws Error {
@@ -88,7 +111,8 @@ class Call : Object {
     });
     call.loop.run ();
 
-    string[] expected = { "alice accepted 200", "alice bye", "alice terminated Terminated", "bob accepted 200", "bob bye", "bob terminated Terminated" };
+    string[] expected = { "alice accepted 200", "alice dtmf 5", "alice answer 200", "alice bye", "alice terminated Terminated", "bob accepted 200",
+                          "bob dtmf 5", "bob MESSAGE", "bob bye", "bob terminated Terminated" };
     string[] alice_first = {};
     foreach (var who in new string[] { "alice", "bob" })
       foreach (var line in call.log)

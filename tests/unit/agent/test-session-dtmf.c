@@ -404,6 +404,27 @@ test_received_twice (void)
   fixture_expect (s->f, "carol > INFO\nalice > 415 INFO\n");
 }
 
+/* RFC 6086 §4: in an early dialog too. */
+static void
+test_received_early (void)
+{
+  g_autoptr (Scene) s = g_new0 (Scene, 1);
+  SipMsg *invite;
+
+  s->f = fixture_new ();
+  s->carol = raw_peer_new ("carol", s->f->wheel);
+  fixture_call_target (s->f, "sip:carol@carol.mem", NULL);
+  invite = raw_peer_last (s->carol, "INVITE");
+  s->call_id = sip_str_dup (invite->call_id);
+  s->tag = sip_str_dup (invite->from.tag);
+  raw_peer_respond (s->carol, invite, 180, "one", NULL, NULL);
+  fixture_run (s->f, 0);
+  g_signal_connect (s->f->alice.session, "dtmf", G_CALLBACK (dtmf_cb), &s->f->alice);
+  g_string_truncate (s->f->log, 0);
+  send_info (s, 1, "application/dtmf-relay", "Signal=5");
+  fixture_expect (s->f, "carol > INFO\nalice > 200 INFO\nalice: dtmf in 5 100 0\n");
+}
+
 static void
 test_received_in_media (void)
 {
@@ -481,6 +502,7 @@ main (int argc, char **argv)
   ADD (hang_up_within_success);
   ADD (received);
   ADD (received_twice);
+  ADD (received_early);
   ADD (received_in_media);
   ADD (in_media);
   ADD (in_media_not_possible);
