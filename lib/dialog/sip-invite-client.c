@@ -470,7 +470,10 @@ again_cb (gpointer user_data, SipSender *sender, SipMsg *response, SipMsgBuilder
   SipInviteUsage *self = user_data;
   char cseq[32];
 
-  if (response->status != 422 || (self->state != SIP_CALL_CALLING && self->state != SIP_CALL_PROCEEDING) ||
+  if (response->status != 422 || (self->state != SIP_CALL_CALLING && self->state != SIP_CALL_PROCEEDING))
+    return FALSE;
+  /* An offer that has had an answer, from whomever, cannot be made again. */
+  if (self->media_leg != NULL || sip_invite_usage_is_asking (self) ||
       !sip_session_timer_raise (&self->session_timer, response))
     return FALSE;
 

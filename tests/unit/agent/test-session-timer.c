@@ -432,6 +432,22 @@ test_422_in_vain (void)
     }
 }
 
+/* The offer has had its answer, in a reliable response: another INVITE could not make it again. */
+static void
+test_422_too_late (void)
+{
+  g_autoptr (Scene) s = scene_new ();
+
+  sip_user_agent_set_rel100 (s->f->alice.agent, SIP_REL100_SUPPORTED);
+  call (s);
+  respond (s, s->invite, 183, "Require: 100rel\r\nRSeq: 1\r\n", SDP);
+  respond (s, expect_request (s, "PRACK", 1), 200, NULL, NULL);
+  g_string_truncate (s->f->log, 0);
+  respond (s, s->invite, 422, "Min-SE: 3600\r\n", NULL);
+  fixture_expect (s->f, "carol > 422 INVITE\nalice > ACK\nalice: rejected 422 \"Whatever\"\nalice: failed 422 \"SIP Failure Code\"\n"
+                        "alice: terminated 422 \"SIP Failure Code\"\n");
+}
+
 static void
 test_422_and_cancel (void)
 {
@@ -510,7 +526,13 @@ static const struct
   { SIP_SESSION_REFRESHER_LOCAL, 1800, "", "1800;refresher=uas", NULL },
   /* Switched off. */
   { SIP_SESSION_REFRESHER_AUTO, 0, "Supported: timer\r\nSession-Expires: 30\r\n", NULL, NULL },
-  /* What is no number was not said. */
+  /* What is no number was not said; what is strange about the rest is passed over. */
+  { SIP_SESSION_REFRESHER_AUTO, 1800, "Supported: timer\r\nSession-Expires: -600\r\n", "1800;refresher=uac", "timer" },
+  { SIP_SESSION_REFRESHER_AUTO, 1800, "Supported: timer\r\nSession-Expires: 4294967296\r\n", "1800;refresher=uac", "timer" },
+  { SIP_SESSION_REFRESHER_AUTO, 1800, "Supported: timer\r\nSession-Expires: 4294967295\r\n", "1800;refresher=uac", "timer" },
+  { SIP_SESSION_REFRESHER_AUTO, 1800, "Supported: timer\r\nSession-Expires: 600;refresher=\r\n", "600;refresher=uac", "timer" },
+  { SIP_SESSION_REFRESHER_AUTO, 1800, "Supported: timer\r\nSession-Expires: 600;refresher=both;x=y\r\n", "600;refresher=uac", "timer" },
+  { SIP_SESSION_REFRESHER_AUTO, 1800, "Supported: timer\r\nSession-Expires: 600;;;\r\nMin-SE: \r\n", "600;refresher=uac", "timer" },
   { SIP_SESSION_REFRESHER_AUTO, 1800, "Supported: timer\r\nSession-Expires: soon\r\n", "1800;refresher=uac", "timer" },
 };
 
@@ -756,6 +778,7 @@ main (int argc, char *argv[])
   ADD (update_is_unknown);
   ADD (422);
   ADD (422_in_vain);
+  ADD (422_too_late);
   ADD (422_and_cancel);
   ADD (422_in_call);
   ADD (answers);
