@@ -119,6 +119,13 @@ says_referred_by (const char *const *lines)
   return FALSE;
 }
 
+/* RFC 3892 §5: it would say who we are. */
+static gboolean
+is_anonymous (SipMsgBuilder *request)
+{
+  return sip_msg_builder_value (request, SIP_H_PRIVACY).len > 0;
+}
+
 void
 sip_refer_client_context_fill (SipReferClientContext *self, SipMsgBuilder *request, SipReferOptions *options)
 {
@@ -126,7 +133,7 @@ sip_refer_client_context_fill (SipReferClientContext *self, SipMsgBuilder *reque
   g_autofree char *refer_to = sip_name_addr_to_string (self->refer_to);
 
   sip_msg_builder_add (request, SIP_H_REFER_TO, sip_str_from (refer_to));
-  if (!says_referred_by (extras.lines))
+  if (!is_anonymous (request) && !says_referred_by (extras.lines))
     {
       g_autofree char *own = sip_uri_to_string (sip_user_agent_get_parsed_uri (self->user_agent));
 
