@@ -5,6 +5,7 @@
 #pragma once
 
 #include "media/sip-sdp-plan-private.h"
+#include "media/sip-tone-reader-private.h"
 #include "media/sip-track-private.h"
 
 G_BEGIN_DECLS
@@ -51,9 +52,12 @@ gboolean sip_media_pipeline_connect (SipMediaPipeline       *self,
                                      GError                **error);
 
 /* Reads the peer's tones. */
-void sip_media_pipeline_connect_events (SipMediaPipeline *self, guint clock_rate, GstPad *pad, SipGate *gate);
+void sip_media_pipeline_connect_tones (SipMediaPipeline *self, SipToneReader *tones, SipGate *gate);
 /* Plays tones to the peer; FALSE: it knows none, or hears nothing. */
 gboolean sip_media_pipeline_play_tones (SipMediaPipeline *self, const char *tones, guint duration, guint gap, GError **error);
+
+/* Has it fail where nothing comes for so many seconds although something should; 0: never. */
+void sip_media_pipeline_set_timeout (SipMediaPipeline *self, guint seconds);
 
 /* Lets media go the ways that the plan says. */
 void sip_media_pipeline_apply (SipMediaPipeline *self, const SipSdpPlan *plan);

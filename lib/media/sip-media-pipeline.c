@@ -4,8 +4,9 @@
 
 #include "media/sip-media-pipeline-private.h"
 
+#include <gio/gio.h>
+
 #include "media/sip-media-exit-private.h"
-#include "media/sip-tone-reader-private.h"
 #include "syntax/sip-error.h"
 
 struct _SipMediaPipeline
@@ -17,6 +18,10 @@ struct _SipMediaPipeline
   SipMediaPipelineFuncs funcs;
   gpointer user_data;
   SipTrack *tracks[SIP_SDP_N_KINDS][2]; /* by kind and remote */
+  guint timeout;                        /* s; 0: none */
+  GSource *watch;                       /* nullable */
+  guint64 received;                     /* packets, when it looked last */
+  gint64 received_time;                 /* when there were more */
   SipToneReader *tones;                 /* nullable */
   SipGate *tone_gate;                   /* nullable */
   gboolean flows[SIP_SDP_N_KINDS][2];   /* what the last plan lets through */
@@ -33,7 +38,11 @@ handle_error (SipMediaPipeline *self,
 
   gst_message_parse_error (message, &error, &debug);
   g_debug ("%s: %s (%s)", GST_MESSAGE_SRC_NAME (message), error->message, debug != NULL ? debug : "");
-  failure = g_error_new (SIP_ERROR, SIP_ERROR_MEDIA, "%s: %s", GST_MESSAGE_SRC_NAME (message), error->message);
+  /* A microphone that the user, or a portal, does not let us have. */
+  if (g_error_matches (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_AUTHORIZED))
+    failure = g_error_new (G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED, "%s: %s", GST_MESSAGE_SRC_NAME (message), error->message);
+  else
+    failure = g_error_new (SIP_ERROR, SIP_ERROR_MEDIA, "%s: %s", GST_MESSAGE_SRC_NAME (message), error->message);
   self->funcs.failed (self->user_data, failure);
 }
 
@@ -95,13 +104,75 @@ stop_func (gpointer data,
   gst_element_set_state (data, GST_STATE_NULL);
 }
 
+/* --- a peer that has fallen silent --- */
+
+static void
+stop_watch (SipMediaPipeline *self)
+{
+  if (self->watch != NULL)
+    g_source_destroy (self->watch);
+  g_clear_pointer (&self->watch, g_source_unref);
+}
+
+static gboolean
+watch_cb (gpointer user_data)
+{
+  SipMediaPipeline *self = user_data;
+  g_autoptr (GError) failure = NULL;
+  guint64 received = 0;
+  gboolean expected = FALSE;
+
+  for (guint kind = 0; kind < SIP_SDP_N_KINDS; kind++)
+    {
+      expected |= self->flows[kind][TRUE];
+      if (self->tracks[kind][TRUE] != NULL)
+        received += sip_track_get_packets (self->tracks[kind][TRUE]);
+    }
+  /* On hold nobody waits for anything. */
+  if (!expected || received != self->received)
+    {
+      self->received = received;
+      self->received_time = g_get_monotonic_time ();
+      return G_SOURCE_CONTINUE;
+    }
+  if (g_get_monotonic_time () - self->received_time < (gint64) self->timeout * G_TIME_SPAN_SECOND)
+    return G_SOURCE_CONTINUE;
+
+  g_clear_pointer (&self->watch, g_source_unref);
+  failure = g_error_new (SIP_ERROR, SIP_ERROR_TIMEOUT, "Nothing has come from the peer for %u s", self->timeout);
+  self->funcs.failed (self->user_data, failure);
+
+  return G_SOURCE_REMOVE;
+}
+
+void
+sip_media_pipeline_set_timeout (SipMediaPipeline *self,
+                                guint             seconds)
+{
+  if (self->timeout == seconds)
+    return;
+  stop_watch (self);
+  self->timeout = seconds;
+  if (seconds == 0)
+    return;
+  self->received_time = g_get_monotonic_time ();
+  self->watch = g_timeout_source_new (250);
+  g_source_set_static_name (self->watch, "[sip] received media");
+  g_source_set_callback (self->watch, watch_cb, self, NULL);
+  g_source_attach (self->watch, g_main_context_get_thread_default ());
+}
+
+/* --- life --- */
+
 static void
 drop_events (SipMediaPipeline *self)
 {
   if (self->tone_gate != NULL)
     sip_gate_set_open (self->tone_gate, FALSE);
   g_clear_pointer (&self->tone_gate, sip_gate_unref);
-  g_clear_pointer (&self->tones, sip_tone_reader_close);
+  if (self->tones != NULL)
+    sip_tone_reader_close (self->tones);
+  g_clear_pointer (&self->tones, sip_tone_reader_unref);
 }
 
 void
@@ -117,6 +188,7 @@ sip_media_pipeline_close (SipMediaPipeline *self)
         g_clear_object (&self->tracks[kind][remote]);
       }
   drop_events (self);
+  stop_watch (self);
   sip_media_exit_stop (self->exit);
   gst_object_unref (self->element);
   sip_serial_queue_unref (self->queue);
@@ -249,21 +321,21 @@ tone_cb (gpointer user_data,
 {
   SipMediaPipeline *self = user_data;
 
-  self->funcs.tone (self->user_data, tone, duration);
+  /* One that came when none was wanted any more. */
+  if (self->flows[SIP_MEDIA_AUDIO][TRUE])
+    self->funcs.tone (self->user_data, tone, duration);
 }
 
 void
-sip_media_pipeline_connect_events (SipMediaPipeline *self,
-                                   guint             clock_rate,
-                                   GstPad           *pad,
-                                   SipGate          *gate)
+sip_media_pipeline_connect_tones (SipMediaPipeline *self,
+                                  SipToneReader    *tones,
+                                  SipGate          *gate)
 {
   drop_events (self);
-  self->tones = sip_tone_reader_new (clock_rate, tone_cb, self);
+  self->tones = sip_tone_reader_ref (tones);
   self->tone_gate = sip_gate_ref (gate);
-  sip_tone_reader_install (self->tones, pad);
+  sip_tone_reader_listen (tones, tone_cb, self);
   sip_gate_set_open (gate, self->flows[SIP_MEDIA_AUDIO][TRUE]);
-  sip_gate_set_ready (gate);
 }
 
 gboolean

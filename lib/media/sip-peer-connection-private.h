@@ -10,6 +10,7 @@
 #include "media/sip-description.h"
 #include "media/sip-gate-private.h"
 #include "media/sip-media-enums.h"
+#include "media/sip-tone-reader-private.h"
 
 G_BEGIN_DECLS
 
@@ -36,6 +37,8 @@ typedef struct
 {
   /* A line of webrtcbin takes (@sending) or gives RTP at @pad. @gate is in the pad already and closed. */
   void (*pad_added) (gpointer user_data, guint line, gboolean sending, GstPad *pad, SipGate *gate);
+  /* Tones of the peer's (RFC 4733) come; @gate is open. */
+  void (*tones_added) (gpointer user_data, SipToneReader *tones, SipGate *gate);
   void (*ice_candidate) (gpointer user_data, guint line, const char *candidate);
   /* One of the states below has changed. */
   void (*state_changed) (gpointer user_data);

@@ -96,6 +96,7 @@ struct _Note
   char *text;
   GstObject *object;
   SipGate *gate;
+  SipToneReader *tones;
   GError *error;
   GstWebRTCSessionDescription *description;
   SipPeerConnectionCallback callback;
@@ -108,6 +109,7 @@ note_free (Note *note)
   link_unref (note->link);
   g_free (note->text);
   g_clear_pointer (&note->gate, sip_gate_unref);
+  g_clear_pointer (&note->tones, sip_tone_reader_unref);
   gst_clear_object (&note->object);
   g_clear_error (&note->error);
   g_clear_pointer (&note->description, gst_webrtc_session_description_free);
@@ -398,7 +400,25 @@ static void
 pad_note (SipPeerConnection *self,
           Note              *note)
 {
-  self->funcs.pad_added (self->user_data, note->number, note->flag, GST_PAD (note->object), note->gate);
+  if (note->tones != NULL)
+    self->funcs.tones_added (self->user_data, note->tones, note->gate);
+  else
+    self->funcs.pad_added (self->user_data, note->number, note->flag, GST_PAD (note->object), note->gate);
+}
+
+/* The clock of a stream of tones (RFC 4733), or 0 where a pad brings something else. */
+static guint
+get_tone_clock (GstPad *pad)
+{
+  g_autoptr (GstCaps) caps = GST_PAD_IS_SRC (pad) ? gst_pad_get_current_caps (pad) : NULL;
+  const GstStructure *structure = caps != NULL && gst_caps_get_size (caps) > 0 ? gst_caps_get_structure (caps, 0) : NULL;
+  const char *name = structure != NULL ? gst_structure_get_string (structure, "encoding-name") : NULL;
+  int rate = 0;
+
+  if (name == NULL || g_ascii_strcasecmp (name, "telephone-event") != 0 || !gst_structure_get_int (structure, "clock-rate", &rate))
+    return 0;
+
+  return (guint) MAX (rate, 0);
 }
 
 static void
@@ -411,6 +431,7 @@ pad_added_cb (GstElement *element,
   g_autoptr (SipGuard) guard = NULL;
   SipGuard *known = NULL;
   guint line = 0;
+  guint tone_clock;
   Note *note;
 
   g_object_get (pad, "transceiver", &transceiver, NULL);
@@ -430,6 +451,14 @@ pad_added_cb (GstElement *element,
   note->object = gst_object_ref (GST_OBJECT (pad));
   note->gate = sip_gate_new (guard);
   sip_gate_install (note->gate, pad);
+  if ((tone_clock = get_tone_clock (pad)) > 0)
+    {
+      /* A tone is short: it is not to wait until our thread gets to hear of it. */
+      note->tones = sip_tone_reader_new (tone_clock, note->link->context);
+      sip_tone_reader_install (note->tones, pad);
+      sip_gate_set_ready (note->gate);
+      sip_gate_set_open (note->gate, TRUE);
+    }
   post (note);
 }
 

@@ -25,8 +25,9 @@ struct _SipToneReader
   GMutex mutex;
   GMainContext *context;
   guint clock_rate;
-  SipToneFunc func;    /* NULL: closed; in the context only */
+  SipToneFunc func;    /* nullable; in the context only */
   gpointer user_data;
+  gboolean is_closed;
   gboolean in_pad;
 
   gboolean has_tone;   /* one that has not ended */
@@ -49,26 +50,44 @@ reader_clear (SipToneReader *self)
   g_mutex_clear (&self->mutex);
 }
 
-static void
-reader_unref (gpointer self)
+SipToneReader *
+sip_tone_reader_ref (SipToneReader *self)
+{
+  return g_atomic_rc_box_acquire (self);
+}
+
+void
+sip_tone_reader_unref (SipToneReader *self)
 {
   g_atomic_rc_box_release_full (self, (GDestroyNotify) reader_clear);
 }
 
+static void
+reader_unref (gpointer self)
+{
+  sip_tone_reader_unref (self);
+}
+
 SipToneReader *
-sip_tone_reader_new (guint       clock_rate,
-                     SipToneFunc func,
-                     gpointer    user_data)
+sip_tone_reader_new (guint         clock_rate,
+                     GMainContext *context)
 {
   SipToneReader *self = g_atomic_rc_box_new0 (SipToneReader);
 
   g_mutex_init (&self->mutex);
-  self->context = g_main_context_ref_thread_default ();
+  self->context = g_main_context_ref (context);
   self->clock_rate = clock_rate;
-  self->func = func;
-  self->user_data = user_data;
 
   return self;
+}
+
+void
+sip_tone_reader_listen (SipToneReader *self,
+                        SipToneFunc    func,
+                        gpointer       user_data)
+{
+  self->func = func;
+  self->user_data = user_data;
 }
 
 static void
@@ -84,9 +103,9 @@ sip_tone_reader_close (SipToneReader *self)
 {
   g_mutex_lock (&self->mutex);
   stop_patience (self);
+  self->is_closed = TRUE;
   self->func = NULL;
   g_mutex_unlock (&self->mutex);
-  reader_unref (self);
 }
 
 /* --- telling --- */
@@ -173,7 +192,7 @@ void
 sip_tone_reader_flush (SipToneReader *self)
 {
   g_mutex_lock (&self->mutex);
-  if (self->has_tone && self->func != NULL)
+  if (self->has_tone && !self->is_closed)
     end_tone (self);
   g_mutex_unlock (&self->mutex);
 }
@@ -261,7 +280,7 @@ sip_tone_reader_push (SipToneReader *self,
   if (payload == NULL || length < EVENT_SIZE)
     return;
   g_mutex_lock (&self->mutex);
-  if (self->func != NULL)
+  if (!self->is_closed)
     read_event (self, payload, GST_READ_UINT32_BE (packet + 4));
   g_mutex_unlock (&self->mutex);
 }

@@ -21,7 +21,7 @@ typedef struct
   /* @format is what the line was agreed to carry (for a pad that receives: what the pad's payload type stands for). */
   void (*pad_added) (gpointer user_data, const SipSdpPlanLine *line, const SipSdpPlanFormat *format, GstPad *pad, SipGate *gate);
   /* The peer's tones come here. */
-  void (*events_pad_added) (gpointer user_data, guint clock_rate, GstPad *pad, SipGate *gate);
+  void (*tones_added) (gpointer user_data, SipToneReader *tones, SipGate *gate);
   /* Both sides have spoken. */
   void (*agreed) (gpointer user_data, const SipSdpPlan *plan);
   void (*ice_candidate) (gpointer user_data, const char *mid, const char *candidate);

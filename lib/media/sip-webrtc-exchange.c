@@ -223,23 +223,6 @@ find_receiving_line (const SipSdpPlan *plan,
   return NULL;
 }
 
-/* Whether a stream is one of tones (RFC 4733). */
-static gboolean
-is_events (GstPad *pad,
-           guint  *clock_rate)
-{
-  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
-  const GstStructure *structure = caps != NULL && gst_caps_get_size (caps) > 0 ? gst_caps_get_structure (caps, 0) : NULL;
-  const char *name = structure != NULL ? gst_structure_get_string (structure, "encoding-name") : NULL;
-  int rate = 0;
-
-  if (name == NULL || g_ascii_strcasecmp (name, "telephone-event") != 0 || !gst_structure_get_int (structure, "clock-rate", &rate) || rate <= 0)
-    return FALSE;
-  *clock_rate = (guint) rate;
-
-  return TRUE;
-}
-
 static void
 leg_pad_added (gpointer user_data,
                guint    number,
@@ -250,15 +233,9 @@ leg_pad_added (gpointer user_data,
   SipWebrtcExchange *self = user_data;
   const SipSdpPlan *plan = carried_plan (self);
   const SipSdpPlanLine *line;
-  guint clock_rate;
 
   if (plan == NULL)
     return;
-  if (!sending && is_events (pad, &clock_rate))
-    {
-      self->funcs.events_pad_added (self->user_data, clock_rate, pad, gate);
-      return;
-    }
   line = sending || !plan->bundle ? sip_sdp_plan_find_bin_line (plan, (int) number) : find_receiving_line (plan, pad);
   if (line == NULL || !line->active || find_format (line, pad) == NULL)
     {
@@ -266,6 +243,16 @@ leg_pad_added (gpointer user_data,
       return;
     }
   self->funcs.pad_added (self->user_data, line, find_format (line, pad), pad, gate);
+}
+
+static void
+leg_tones_added (gpointer       user_data,
+                 SipToneReader *tones,
+                 SipGate       *gate)
+{
+  SipWebrtcExchange *self = user_data;
+
+  self->funcs.tones_added (self->user_data, tones, gate);
 }
 
 static void
@@ -299,6 +286,7 @@ leg_failed (gpointer      user_data,
 
 static const SipWebrtcLegFuncs leg_funcs = {
   .pad_added = leg_pad_added,
+  .tones_added = leg_tones_added,
   .failed = leg_failed,
   .ice_candidate = leg_ice_candidate,
   .state_changed = leg_state_changed,

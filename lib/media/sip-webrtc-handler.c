@@ -159,14 +159,13 @@ exchange_pad_added (gpointer                user_data,
 }
 
 static void
-exchange_events_pad_added (gpointer user_data,
-                           guint    clock_rate,
-                           GstPad  *pad,
-                           SipGate *gate)
+exchange_tones_added (gpointer       user_data,
+                      SipToneReader *tones,
+                      SipGate       *gate)
 {
   SipWebrtcHandler *self = user_data;
 
-  sip_media_pipeline_connect_events (self->pipeline, clock_rate, pad, gate);
+  sip_media_pipeline_connect_tones (self->pipeline, tones, gate);
 }
 
 static void
@@ -176,6 +175,7 @@ exchange_agreed (gpointer          user_data,
   SipWebrtcHandler *self = user_data;
 
   sip_webrtc_undo_clear (&self->undo);
+  sip_media_pipeline_set_timeout (self->pipeline, sip_webrtc_settings_get_uint (&self->settings, SIP_WEBRTC_RTP_TIMEOUT));
   sip_media_pipeline_apply (self->pipeline, plan);
 }
 
@@ -233,7 +233,7 @@ exchange_state_changed (gpointer user_data)
 
 static const SipWebrtcExchangeFuncs exchange_funcs = {
   .pad_added = exchange_pad_added,
-  .events_pad_added = exchange_events_pad_added,
+  .tones_added = exchange_tones_added,
   .agreed = exchange_agreed,
   .ice_candidate = exchange_ice_candidate,
   .state_changed = exchange_state_changed,

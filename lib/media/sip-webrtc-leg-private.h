@@ -18,6 +18,7 @@ typedef struct
 {
   /* Only of a leg that is in force; what came before comes when it gets there. */
   void (*pad_added) (gpointer owner, guint line, gboolean sending, GstPad *pad, SipGate *gate);
+  void (*tones_added) (gpointer owner, SipToneReader *tones, SipGate *gate);
   void (*failed) (gpointer owner, const GError *error);
   /* Of any leg. */
   void (*ice_candidate) (gpointer owner, guint line, const char *candidate);

@@ -63,6 +63,17 @@ pad_added (gpointer user_data,
   g_ptr_array_add (self->held_pads, held);
 }
 
+/* What carries media brings no tones before it is in force. */
+static void
+tones_added (gpointer       user_data,
+             SipToneReader *tones,
+             SipGate       *gate)
+{
+  SipWebrtcLeg *self = user_data;
+
+  self->funcs.tones_added (self->owner, tones, gate);
+}
+
 static void
 failed (gpointer      user_data,
         const GError *error)
@@ -95,6 +106,7 @@ state_changed (gpointer user_data)
 
 static const SipPeerConnectionFuncs connection_funcs = {
   .pad_added = pad_added,
+  .tones_added = tones_added,
   .ice_candidate = ice_candidate,
   .state_changed = state_changed,
   .failed = failed,

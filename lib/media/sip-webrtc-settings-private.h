@@ -34,6 +34,7 @@ enum
   SIP_WEBRTC_ICE_TCP,
   SIP_WEBRTC_ICE_GATHERING_TIMEOUT,
   SIP_WEBRTC_LATENCY,
+  SIP_WEBRTC_RTP_TIMEOUT,
   SIP_WEBRTC_N_SETTINGS, /* the first of the class's other properties */
 };
 

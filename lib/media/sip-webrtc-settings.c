@@ -178,6 +178,15 @@ install_transport (GObjectClass *klass)
    * How long received packets are held back to put them in order, in milliseconds.
    */
   install (klass, SIP_WEBRTC_LATENCY, g_param_spec_uint ("latency", NULL, NULL, 0, 5000, 50, writable));
+  /**
+   * SipWebrtcHandler:rtp-timeout:
+   *
+   * How long nothing may come from the peer although something should, in seconds; 0 for as long as one likes.
+   *
+   * The media fail then with `SIP_ERROR_TIMEOUT`, and the session ends with the cause "RTP Timeout". A path that does not answer any more is noticed
+   * without this, but later. Some peers send nothing while they are muted.
+   */
+  install (klass, SIP_WEBRTC_RTP_TIMEOUT, g_param_spec_uint ("rtp-timeout", NULL, NULL, 0, G_MAXINT, 0, writable));
 }
 
 void

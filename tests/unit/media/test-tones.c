@@ -35,7 +35,8 @@ set_up (Fixture *fixture, gconstpointer data)
 
   fixture->heard = g_string_new (NULL);
   fixture->sender = sip_tone_sender_new (101, clock_rate);
-  fixture->reader = sip_tone_reader_new (clock_rate, heard_cb, fixture->heard);
+  fixture->reader = sip_tone_reader_new (clock_rate, g_main_context_default ());
+  sip_tone_reader_listen (fixture->reader, heard_cb, fixture->heard);
   /* Both numbers wrap around while we look. */
   fixture->number = 65530;
   fixture->timestamp = G_MAXUINT32 - 5 * STEP;
@@ -46,6 +47,7 @@ tear_down (Fixture *fixture, gconstpointer data)
 {
   sip_tone_sender_unref (fixture->sender);
   sip_tone_reader_close (fixture->reader);
+  sip_tone_reader_unref (fixture->reader);
   g_string_free (fixture->heard, TRUE);
 }
 

@@ -397,7 +397,7 @@ test_gathering_timeout (void)
   offer = media_peer_get (peer, SIP_DESCRIPTION_OFFER, &error);
   g_assert_no_error (error);
   g_assert_cmpint (g_get_monotonic_time () - start, >=, 200 * G_TIME_SPAN_MILLISECOND);
-  g_assert_cmpint (g_get_monotonic_time () - start, <, 3 * G_TIME_SPAN_SECOND);
+  g_assert_cmpint (g_get_monotonic_time () - start, <, 10 * G_TIME_SPAN_SECOND);
   candidate = find_line (offer, "a=candidate:");
   g_assert_null (candidate);
 }
