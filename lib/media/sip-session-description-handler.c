@@ -22,12 +22,16 @@
  * | who offers | `get_description (OFFER)` | `set_description (ANSWER)` |
  * | who answers | `set_description (OFFER)` | `get_description (ANSWER)` |
  *
- * and again for each re-INVITE, in either role. An exchange that comes to nothing ends with
+ * and again for each re-INVITE, in either role. Who offers may be given a `set_description (PRANSWER)` first, or several, where the call brings
+ * early media; the answer still comes, and may be another one. An exchange that comes to nothing ends with
  * [method@SessionDescriptionHandler.rollback]: what was agreed before goes on. [method@SessionDescriptionHandler.close] comes once, at the
  * end, and can come at any moment.
  *
  * Any object that implements this interface will do, written in any language: a recorder, a gateway, a plain RTP stack, or a double in a
  * test. The library's own is [class@WebrtcHandler]. `close`, `rollback` and `send_dtmf` need not be implemented.
+ *
+ * The options of an exchange are what the application said with it (`session-description-handler-options`), and two words of the session: `hold`
+ * where the call is on hold, and `fresh` where what was negotiated leads to nobody and the next offer has to be one for somebody new.
  *
  * Calls come in the context of the user agent, and their callbacks and signals belong there as well.
  */
@@ -79,6 +83,32 @@ is_options (GVariant *options)
   return options == NULL || g_variant_is_of_type (options, G_VARIANT_TYPE_VARDICT);
 }
 
+/* The task of a question, and a reference of its options, which may float. */
+static GTask *
+begin (SipSessionDescriptionHandler *self,
+       GVariant                     *options,
+       GCancellable                 *cancellable,
+       GAsyncReadyCallback           callback,
+       gpointer                      user_data,
+       gpointer                      source_tag)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, source_tag);
+  if (options != NULL)
+    g_variant_ref_sink (options);
+
+  return task;
+}
+
+static void
+end (GTask    *task,
+     GVariant *options)
+{
+  g_clear_pointer (&options, g_variant_unref);
+  g_object_unref (task);
+}
+
 /**
  * sip_session_description_handler_has_description:
  * @self: a handler
@@ -120,8 +150,7 @@ sip_session_description_handler_get_description_async (SipSessionDescriptionHand
                                                        gpointer                      user_data)
 {
   SipSessionDescriptionHandlerInterface *iface;
-  g_autoptr (GVariant) held = NULL;
-  g_autoptr (GTask) task = NULL;
+  GTask *task;
 
   g_return_if_fail (SIP_IS_SESSION_DESCRIPTION_HANDLER (self));
   g_return_if_fail (is_options (options));
@@ -130,10 +159,9 @@ sip_session_description_handler_get_description_async (SipSessionDescriptionHand
   iface = SIP_SESSION_DESCRIPTION_HANDLER_GET_IFACE (self);
   g_return_if_fail (iface->get_description != NULL);
 
-  held = options != NULL ? g_variant_ref_sink (options) : NULL;
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, sip_session_description_handler_get_description_async);
-  iface->get_description (self, type, held, task);
+  task = begin (self, options, cancellable, callback, user_data, sip_session_description_handler_get_description_async);
+  iface->get_description (self, type, options, task);
+  end (task, options);
 }
 
 /**
@@ -202,8 +230,7 @@ sip_session_description_handler_set_description_async (SipSessionDescriptionHand
                                                        gpointer                      user_data)
 {
   SipSessionDescriptionHandlerInterface *iface;
-  g_autoptr (GVariant) held = NULL;
-  g_autoptr (GTask) task = NULL;
+  GTask *task;
 
   g_return_if_fail (SIP_IS_SESSION_DESCRIPTION_HANDLER (self));
   g_return_if_fail (description != NULL);
@@ -213,10 +240,9 @@ sip_session_description_handler_set_description_async (SipSessionDescriptionHand
   iface = SIP_SESSION_DESCRIPTION_HANDLER_GET_IFACE (self);
   g_return_if_fail (iface->set_description != NULL);
 
-  held = options != NULL ? g_variant_ref_sink (options) : NULL;
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, sip_session_description_handler_set_description_async);
-  iface->set_description (self, description, held, task);
+  task = begin (self, options, cancellable, callback, user_data, sip_session_description_handler_set_description_async);
+  iface->set_description (self, description, options, task);
+  end (task, options);
 }
 
 /**
