@@ -24,6 +24,7 @@ static struct
   char *uri;
   char *tones;
   char *ask;
+  char *refer;
   int answer_after;
   int bye_after;
   int cancel_after;
@@ -58,6 +59,7 @@ static const GOptionEntry entries[] = {
   { "late-offer", 0, 0, G_OPTION_ARG_NONE, &options.late_offer, "call without a description", NULL },
   { "tones", 0, 0, G_OPTION_ARG_STRING, &options.tones, "play them in INFOs when a call is accepted", "TONES" },
   { "ask", 0, 0, G_OPTION_ARG_STRING, &options.ask, "send a request of this method when a call is accepted", "METHOD" },
+  { "refer", 0, 0, G_OPTION_ARG_STRING, &options.refer, "transfer a call when it is accepted", "URI" },
   { "hear", 0, 0, G_OPTION_ARG_NONE, &options.hear, "tell of requests inside a call", NULL },
   { "early-media", 0, 0, G_OPTION_ARG_NONE, &options.early_media, "the agent's property", NULL },
   { "rel100", 0, 0, G_OPTION_ARG_STRING, &options.rel100, "the agent's property", "WORD" },
@@ -249,12 +251,82 @@ answered_cb (GObject      *source,
 }
 
 static void
+refer_response_cb (SipReferClientContext *context,
+                   SipResponse           *response,
+                   Call                  *call)
+{
+  say (call, "refer request %u", sip_response_get_status_code (response));
+}
+
+static void
+refer_refused_cb (SipReferClientContext *context,
+                  SipResponse           *response,
+                  const char            *cause,
+                  Call                  *call)
+{
+  say (call, "refer request failed %s", cause);
+}
+
+static void
+refer_progress_cb (SipReferClientContext *context,
+                   guint                  code,
+                   const char            *reason,
+                   Call                  *call)
+{
+  say (call, "refer progress %u %s", code, reason);
+}
+
+static void
+refer_accepted_cb (SipReferClientContext *context,
+                   guint                  code,
+                   const char            *reason,
+                   Call                  *call)
+{
+  say (call, "refer accepted %u %s", code, reason);
+}
+
+static void
+refer_rejected_cb (SipReferClientContext *context,
+                   guint                  code,
+                   const char            *reason,
+                   Call                  *call)
+{
+  say (call, "refer rejected %u %s", code, reason);
+}
+
+/* Only of a REFER of ours: one that is received is to be followed by itself. */
+static void
+refer_requested_cb (SipSession *session,
+                    GObject    *context,
+                    Call       *call)
+{
+  g_signal_connect (context, "refer-request-accepted", G_CALLBACK (refer_response_cb), call);
+  g_signal_connect (context, "refer-request-rejected", G_CALLBACK (refer_refused_cb), call);
+  g_signal_connect (context, "refer-progress", G_CALLBACK (refer_progress_cb), call);
+  g_signal_connect (context, "refer-accepted", G_CALLBACK (refer_accepted_cb), call);
+  g_signal_connect (context, "refer-rejected", G_CALLBACK (refer_rejected_cb), call);
+}
+
+static void
+replaced_cb (SipSession *session,
+             SipSession *new_session,
+             Call       *call)
+{
+  say (call, "replaced");
+}
+
+static void
 say_inside (Call *call)
 {
   GError *error = NULL;
 
   if (options.tones != NULL && !sip_session_dtmf (call->session, options.tones, NULL, &error))
     say_error (call, error);
+  if (options.refer != NULL)
+    {
+      g_signal_connect (call->session, "refer-requested", G_CALLBACK (refer_requested_cb), call);
+      sip_session_refer_async (call->session, options.refer, NULL, NULL, NULL, NULL);
+    }
   if (options.ask != NULL)
     sip_session_send_request_async (call->session, options.ask, NULL, NULL, answered_cb, NULL);
 }
@@ -354,6 +426,7 @@ call_new (SipSession *session)
       g_signal_connect (session, "cancel", G_CALLBACK (cancelled_cb), call);
       g_signal_connect (session, "bye", G_CALLBACK (session_bye_cb), call);
       g_signal_connect (session, "dtmf", G_CALLBACK (dtmf_cb), call);
+      g_signal_connect (session, "replaced", G_CALLBACK (replaced_cb), call);
       if (options.hear)
         g_signal_connect (session, "request-received", G_CALLBACK (request_cb), call);
     }
