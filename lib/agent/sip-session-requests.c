@@ -108,14 +108,23 @@ sip_session_receive_request (gpointer owner, SipServerTransaction *transaction, 
 typedef struct
 {
   SipDialogRequest *request;
-  gulong cancelled_handler;
+  GSource *cancelled; /* nullable: a GCancellable may be cancelled in any thread, and is heard of in ours */
 } Sending;
+
+static void
+forget_cancellable (Sending *sending)
+{
+  if (sending->cancelled != NULL)
+    g_source_destroy (sending->cancelled);
+  g_clear_pointer (&sending->cancelled, g_source_unref);
+}
 
 static void
 sending_free (gpointer data)
 {
   Sending *sending = data;
 
+  forget_cancellable (sending);
   g_clear_pointer (&sending->request, sip_dialog_request_free);
   g_free (sending);
 }
@@ -127,7 +136,7 @@ done_cb (gpointer user_data, SipDialogRequest *request, SipMsg *response, SipDia
   SipSession *self = g_task_get_source_object (task);
   Sending *sending = g_task_get_task_data (task);
 
-  g_cancellable_disconnect (g_task_get_cancellable (task), sending->cancelled_handler);
+  forget_cancellable (sending);
   if (error != NULL)
     g_task_return_error (task, g_error_copy (error));
   else
@@ -138,10 +147,12 @@ done_cb (gpointer user_data, SipDialogRequest *request, SipMsg *response, SipDia
     sip_invite_usage_dialog_gone (self->usage, response);
 }
 
-static void
+static gboolean
 cancelled_cb (GCancellable *cancellable, gpointer user_data)
 {
   sip_dialog_request_cancel (user_data);
+
+  return G_SOURCE_REMOVE;
 }
 
 gboolean
@@ -263,7 +274,12 @@ sip_session_send_request_async (SipSession         *self,
 
   g_object_ref (task); /* until done_cb() */
   if (cancellable != NULL)
-    sending->cancelled_handler = g_cancellable_connect (cancellable, G_CALLBACK (cancelled_cb), sending->request, NULL);
+    {
+      sending->cancelled = g_cancellable_source_new (cancellable);
+      g_source_set_static_name (sending->cancelled, "[sip] request");
+      g_source_set_callback (sending->cancelled, G_SOURCE_FUNC (cancelled_cb), sending->request, NULL);
+      g_source_attach (sending->cancelled, g_main_context_get_thread_default ());
+    }
   sip_dialog_request_start (sending->request);
 }
 
