@@ -13,6 +13,19 @@ note_options (NullHandler *self, GVariant *options)
   self->options = options != NULL ? g_variant_ref (options) : NULL;
 }
 
+/* One question is open at a time: what was asked before is no longer wanted. */
+static void
+keep (NullHandler *self, GTask *task, SipDescription *description)
+{
+  g_autoptr (GTask) before = g_steal_pointer (&self->pending);
+
+  if (before != NULL)
+    g_task_return_new_error (before, G_IO_ERROR, G_IO_ERROR_CANCELLED, "Something else was asked");
+  self->pending = g_object_ref (task);
+  g_clear_pointer (&self->pending_taken, sip_description_unref);
+  self->pending_taken = description != NULL ? sip_description_ref (description) : NULL;
+}
+
 static void
 answer_make (NullHandler *self, SipDescriptionType type, GTask *task)
 {
@@ -35,9 +48,7 @@ null_handler_get_description (SipSessionDescriptionHandler *handler, SipDescript
   note_options (self, options);
   if (self->hold)
     {
-      /* One question is open at a time: what was asked before is no longer wanted. */
-      g_set_object (&self->pending, task);
-      g_clear_pointer (&self->pending_taken, sip_description_unref);
+      keep (self, task, NULL);
       self->pending_type = type;
       return;
     }
@@ -69,9 +80,7 @@ null_handler_set_description (SipSessionDescriptionHandler *handler, SipDescript
   note_options (self, options);
   if (self->hold_take)
     {
-      g_set_object (&self->pending, task);
-      g_clear_pointer (&self->pending_taken, sip_description_unref);
-      self->pending_taken = sip_description_ref (description);
+      keep (self, task, description);
       return;
     }
 
