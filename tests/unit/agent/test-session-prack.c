@@ -77,7 +77,6 @@ test_patterns (void)
     {
       g_autoptr (Fixture) f = fixture_new ();
       g_autoptr (SipInviteOptions) options = invite_options (patterns[i].caller, patterns[i].late_offer);
-      g_autofree char *alices = NULL;
 
       g_test_message ("%s", patterns[i].name);
       f->show_bodies = TRUE;
