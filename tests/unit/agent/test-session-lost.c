@@ -47,7 +47,6 @@ scene_new (void)
   Scene *self = g_new0 (Scene, 1);
   const char *servers[] = { SERVER, NULL };
   g_autofree char *at = NULL;
-  g_autoptr (SipOutgoingSession) session = NULL;
 
   self->f = fixture_new ();
   self->hub = raw_peer_new ("hub", self->f->wheel);

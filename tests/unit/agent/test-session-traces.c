@@ -603,8 +603,10 @@ static void
 refer_refused_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (SipResponse) response = sip_session_refer_finish (SIP_SESSION (source), result, &error);
+  g_autoptr (SipResponse) response = NULL;
 
+  response = sip_session_refer_finish (SIP_SESSION (source), result, &error);
+  g_assert_true (response != NULL || error != NULL);
   *(gboolean *) user_data = g_error_matches (error, SIP_ERROR, SIP_ERROR_INVALID_STATE);
 }
 
