@@ -228,7 +228,7 @@ sip_invite_update_clear (SipInviteUsage *self)
 
 /* --- refreshes (RFC 4028 §7.4, §10) --- */
 
-/* How long a refresh that was refused for now waits, where nothing says so. */
+/* How long a refresh waits that met another change, where nothing says so. */
 #define PATIENCE_US (10 * G_USEC_PER_SEC)
 
 static SipTimerWheel *
@@ -250,7 +250,7 @@ reinvited_cb (gpointer user_data, SipMsg *response, const GError *error)
 
   /* What ends the call has been seen to; see sip-invite-change.c. */
   if (error != NULL && self->state == SIP_CALL_CONFIRMED)
-    sip_session_timer_try_again (&self->session_timer, wheel (self), PATIENCE_US);
+    sip_session_timer_try_again (&self->session_timer, wheel (self), SIP_SESSION_TIMER_LATER);
 }
 
 /* The offer is what was agreed, and says so by its version (RFC 3264 §8), as any description handler does that has nothing new to say. */
@@ -285,7 +285,7 @@ refreshed_cb (gpointer user_data, SipDialogRequest *request, SipMsg *response, S
     }
   else if (response == NULL)
     {
-      sip_session_timer_try_again (&self->session_timer, wheel (self), PATIENCE_US);
+      sip_session_timer_try_again (&self->session_timer, wheel (self), SIP_SESSION_TIMER_LATER);
     }
   else if (response->status < 300)
     {
@@ -304,7 +304,8 @@ refreshed_cb (gpointer user_data, SipDialogRequest *request, SipMsg *response, S
     }
   else
     {
-      sip_session_timer_try_again (&self->session_timer, wheel (self), retry_after (response, PATIENCE_US));
+      sip_session_timer_try_again (&self->session_timer, wheel (self),
+                                   retry_after (response, response->status == 491 ? PATIENCE_US : SIP_SESSION_TIMER_LATER));
     }
 }
 

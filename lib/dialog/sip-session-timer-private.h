@@ -42,7 +42,8 @@ void sip_session_timer_ask (SipSessionTimer *self, SipMsgBuilder *request);
 gboolean sip_session_timer_raise (SipSessionTimer *self, const SipMsg *response);
 /* The 2xx came: the time begins anew, under its terms. */
 void sip_session_timer_begin (SipSessionTimer *self, SipTimerWheel *wheel, const SipMsg *response);
-/* The refresh was refused for now: it is due again in @us, if that is before the end. */
+/* The refresh came to nothing: it is due again in @us, if that is before the end. */
+#define SIP_SESSION_TIMER_LATER (-1) /* when half of the time that is left is over */
 void sip_session_timer_try_again (SipSessionTimer *self, SipTimerWheel *wheel, gint64 us);
 
 /* --- answering (§9) --- */

@@ -9,6 +9,9 @@
 /* Nothing longer is asked of us, nor by us: a day. */
 #define LONGEST (24 * 60 * 60)
 
+/* A refusal is not asked for more often. */
+#define SHORTEST_PAUSE_US (10 * G_USEC_PER_SEC)
+
 typedef struct
 {
   guint32 interval; /* 0: no Session-Expires, or none that can be read */
@@ -94,8 +97,10 @@ sip_session_timer_stop (SipSessionTimer *self)
 void
 sip_session_timer_try_again (SipSessionTimer *self, SipTimerWheel *wheel, gint64 us)
 {
+  gint64 left = self->end - sip_timer_wheel_now (wheel);
+
   if (self->interval > 0)
-    wait_for (self, wheel, us);
+    wait_for (self, wheel, us == SIP_SESSION_TIMER_LATER ? MAX (left / 2, SHORTEST_PAUSE_US) : us);
 }
 
 void

@@ -353,6 +353,28 @@ test_refresh_refused (void)
   expect_expiry (s, (120 - 32 - 60 - 7 - 10) * S);
 }
 
+/* For good: it is not asked without end, and in the end it is over. */
+static void
+test_refused_for_good (void)
+{
+  g_autoptr (Scene) s = scene_new ();
+  guint n = 0;
+
+  establish (s, "Session-Expires: 1800;refresher=uac\r\n" UPDATES);
+  fixture_run (s->f, 899 * S);
+  for (guint i = 0; i < 868 * 4; i++)
+    {
+      fixture_run (s->f, S / 4);
+      if (raw_peer_count (s->carol, "UPDATE") > n)
+        respond (s, expect_request (s, "UPDATE", ++n), 403, NULL, NULL);
+    }
+  g_assert_cmpuint (n, >=, 5);
+  g_assert_cmpuint (n, <=, 12);
+  g_string_truncate (s->f->log, 0);
+  fixture_run (s->f, S);
+  fixture_expect (s->f, EXPIRED);
+}
+
 static void
 test_update_is_unknown (void)
 {
@@ -371,7 +393,10 @@ test_update_is_unknown (void)
       fixture_expect (s->f, "alice > INVITE\n");
       respond (s, expect_request (s, "INVITE", 3), 488, NULL, NULL);
       g_string_truncate (s->f->log, 0);
-      fixture_run (s->f, 10 * S);
+      /* Of the 868 seconds that are left. */
+      fixture_run (s->f, 434 * S - 1000);
+      fixture_expect (s->f, "");
+      fixture_run (s->f, 1000);
       fixture_expect (s->f, "alice > INVITE\n");
       respond (s, expect_request (s, "INVITE", 4), 481, NULL, NULL);
       g_assert_cmpint (sip_session_get_state (s->f->alice.session), ==, SIP_SESSION_STATE_TERMINATED);
@@ -775,6 +800,7 @@ main (int argc, char *argv[])
   ADD (expiry);
   ADD (refresh_ends_call);
   ADD (refresh_refused);
+  ADD (refused_for_good);
   ADD (update_is_unknown);
   ADD (422);
   ADD (422_in_vain);
