@@ -28,6 +28,7 @@ struct _SipMsgBuilder
   guint8 is_request;
   guint8 method;
   guint16 status;
+  guint8 is_mixed;     /* its lines do not stand in the text in the order that they will have in the message */
   guint32 method_len;
   guint32 start_len;   /* of the start line, which is at the start of the text */
   GBytes *body;
@@ -122,14 +123,15 @@ put_value (SipMsgBuilder *self,
     }
 }
 
-/* Writes a line whose value is these pieces, of which only a single one can have blanks around it; answers FALSE when there is no room
- * for it in any message. */
+/* Writes a line whose value is these pieces, of which only a single one can have blanks around it; those that are @clean have neither that
+ * nor a CR or LF. Answers FALSE when there is no room for it in any message. */
 static gboolean
 put_line (SipMsgBuilder *self,
           SipHeaderId    id,
           SipStr         name,
           const SipStr  *pieces,
           guint          n_pieces,
+          gboolean       clean,
           Entry         *entry)
 {
   gsize len = name.len + 4;
@@ -152,7 +154,12 @@ put_line (SipMsgBuilder *self,
   put (self, SIP_STR (": "));
   value_at = self->text_len;
   for (guint i = 0; i < n_pieces; i++)
-    put_value (self, n_pieces == 1 ? sip_str_trim (pieces[i]) : pieces[i]);
+    {
+      if (clean)
+        put (self, pieces[i]);
+      else
+        put_value (self, n_pieces == 1 ? sip_str_trim (pieces[i]) : pieces[i]);
+    }
   entry->value_len = self->text_len - value_at;
   put (self, SIP_STR ("\r\n"));
 
@@ -164,7 +171,8 @@ append (SipMsgBuilder *self,
         SipHeaderId    id,
         SipStr         name,
         const SipStr  *pieces,
-        guint          n_pieces)
+        guint          n_pieces,
+        gboolean       clean)
 {
   if (self->n_entries == self->entries_size)
     {
@@ -177,8 +185,31 @@ append (SipMsgBuilder *self,
       self->entries_size *= 2;
     }
 
-  if (put_line (self, id, name, pieces, n_pieces, &self->entries[self->n_entries]))
-    self->n_entries++;
+  if (put_line (self, id, name, pieces, n_pieces, clean, &self->entries[self->n_entries]))
+    {
+      /* Vias come first in a message. */
+      if (id == SIP_H_VIA && self->n_entries > 0 && self->entries[self->n_entries - 1].id != SIP_H_VIA)
+        self->is_mixed = TRUE;
+      self->n_entries++;
+    }
+}
+
+/* Whether the value is on one line: in a message with nothing wrong all are that have no fold. */
+static inline gboolean
+is_clean (const SipMsg   *msg,
+          const SipField *field)
+{
+  return msg->defect == 0 && (field->flags & SIP_FIELD_FOLDED) == 0;
+}
+
+static void
+copy_field (SipMsgBuilder  *self,
+            const SipMsg   *msg,
+            const SipField *field)
+{
+  const SipStr value = sip_msg_field_value (msg, field);
+
+  append (self, field->id, sip_header_id_name (field->id), &value, 1, is_clean (msg, field));
 }
 
 SipMsgBuilder *
@@ -218,10 +249,11 @@ put_number (char    *end,
 /* The topmost Via takes the answer back to where the request came from: the rport that was asked for gets its value, and received, of
  * which there is one, ours, stands at the end (RFC 3261 §18.2.1, RFC 3581 §4). All else stays as it is, well-formed or not. */
 static void
-add_via_of_source (SipMsgBuilder *self,
-                   const SipMsg  *request,
-                   SipStr         first,
-                   SipStr         rest)
+add_via_of_source (SipMsgBuilder  *self,
+                   const SipMsg   *request,
+                   const SipField *field,
+                   SipStr          first,
+                   SipStr          rest)
 {
   SipStr params = request->via.params;
   SipStr pieces[10];
@@ -262,7 +294,7 @@ add_via_of_source (SipMsgBuilder *self,
       pieces[n++] = sip_str_trim (rest);
     }
 
-  append (self, SIP_H_VIA, sip_header_id_name (SIP_H_VIA), pieces, n);
+  append (self, SIP_H_VIA, sip_header_id_name (SIP_H_VIA), pieces, n, is_clean (request, field));
 }
 
 static void
@@ -278,11 +310,11 @@ add_vias (SipMsgBuilder *self,
   if (request->received != NULL && field != NULL && sip_values_next (&rest, &first) &&
       (request->defect == 0 || sip_via_view_parse (&view, first)))
     {
-      add_via_of_source (self, request, first, rest);
+      add_via_of_source (self, request, field, first, rest);
       field = sip_msg_field_after (request, field);
     }
   for (; field != NULL; field = sip_msg_field_after (request, field))
-    sip_msg_builder_add (self, SIP_H_VIA, sip_msg_field_value (request, field));
+    copy_field (self, request, field);
 }
 
 SipMsgBuilder *
@@ -318,7 +350,7 @@ sip_msg_builder_new_response (const SipMsg *request,
       gboolean add_tag = to_tag != NULL && request->to.tag.p == NULL;
       const SipStr pieces[] = { sip_msg_field_value (request, field), SIP_STR (";tag="), sip_str_from (to_tag) };
 
-      append (self, SIP_H_TO, sip_header_id_name (SIP_H_TO), pieces, add_tag ? 3 : 1);
+      append (self, SIP_H_TO, sip_header_id_name (SIP_H_TO), pieces, add_tag ? 3 : 1, is_clean (request, field));
     }
 
   sip_msg_builder_copy (self, SIP_H_CALL_ID, request);
@@ -386,7 +418,7 @@ sip_msg_builder_add (SipMsgBuilder *self,
 {
   g_assert (id != SIP_H_OTHER);
 
-  append (self, id, sip_header_id_name (id), &value, 1);
+  append (self, id, sip_header_id_name (id), &value, 1, FALSE);
 }
 
 void
@@ -420,7 +452,7 @@ sip_msg_builder_copy (SipMsgBuilder *self,
                       const SipMsg  *msg)
 {
   for (const SipField *field = sip_msg_field (msg, id); field != NULL; field = sip_msg_field_after (msg, field))
-    sip_msg_builder_add (self, id, sip_msg_field_value (msg, field));
+    copy_field (self, msg, field);
 }
 
 static Entry *
@@ -449,12 +481,13 @@ replace (SipMsgBuilder *self,
   if (place == NULL)
     {
       if (value.p != NULL)
-        append (self, id, name, &value, 1);
+        append (self, id, name, &value, 1, FALSE);
       return;
     }
 
   to = place;
-  if (value.p != NULL && put_line (self, id, name, &value, 1, place))
+  self->is_mixed = TRUE;
+  if (value.p != NULL && put_line (self, id, name, &value, 1, FALSE, place))
     to++;
   for (Entry *from = place + 1; from < self->entries + self->n_entries; from++)
     {
@@ -586,7 +619,7 @@ sip_msg_builder_add_lines (SipMsgBuilder      *self,
       if (id != SIP_H_OTHER && sip_header_id_rule (id) == SIP_HEADER_RULE_ONE)
         replace (self, id, name, value);
       else
-        append (self, id, name, &value, 1);
+        append (self, id, name, &value, 1, FALSE);
     }
 
   return TRUE;
@@ -611,7 +644,7 @@ typedef struct
   SipField *field;
 } Writer;
 
-/* A line was written at @to->p. */
+/* A line stands at @to->p. */
 static inline void
 note_field (Writer     *to,
             SipHeaderId id,
@@ -621,18 +654,12 @@ note_field (Writer     *to,
   guint at = to->p - to->msg->data;
   guint64 bit = G_GUINT64_CONSTANT (1) << (id & 63);
 
-  to->p += name_len + value_len + 4;
-  *to->field = (SipField){
-    .name = at,
-    .name_len = name_len,
-    .value = at + name_len + 2,
-    .value_len = value_len,
-    .id = id,
-  };
+  *to->field = (SipField){ at, name_len, at + name_len + 2, value_len, id, 0 };
   if ((to->msg->ids[id >> 6] & bit) != 0)
     sip_field_note_more (to->field);
   to->msg->ids[id >> 6] |= bit;
   to->field++;
+  to->p += name_len + value_len + 4;
 }
 
 /* Via and Contact are made for one flow. They too keep to their line whatever they hold. */
@@ -673,6 +700,16 @@ write_entries (SipMsgBuilder *self,
           note_field (to, entry->id, entry->name_len, entry->value_len);
         }
     }
+}
+
+/* They are all of the text behind the start line. */
+static void
+write_entries_at_once (SipMsgBuilder *self,
+                       Writer        *to)
+{
+  memcpy (to->p, self->text + self->start_len, self->text_len - self->start_len);
+  for (guint i = 0; i < self->n_entries; i++)
+    note_field (to, self->entries[i].id, self->entries[i].name_len, self->entries[i].value_len);
 }
 
 /* What the start line says. */
@@ -736,8 +773,13 @@ seal (SipMsgBuilder *self,
   to.p += self->start_len;
   if (via.p != NULL)
     write_value (&to, SIP_H_VIA, via);
-  write_entries (self, &to, TRUE);
-  write_entries (self, &to, FALSE);
+  if (self->is_mixed)
+    {
+      write_entries (self, &to, TRUE);
+      write_entries (self, &to, FALSE);
+    }
+  else
+    write_entries_at_once (self, &to);
   if (contact.p != NULL)
     write_value (&to, SIP_H_CONTACT, contact);
   write_value (&to, SIP_H_CONTENT_LENGTH, sip_str (length + sizeof length - length_len, length_len));

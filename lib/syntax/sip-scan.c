@@ -105,24 +105,29 @@ sip_scan_quoted (const char *p,
   return NULL;
 }
 
-static gboolean
-is_ipv4 (const char *p,
-         const char *end)
+/* Behind the IPv4address at @p, or NULL. What follows is not looked at. */
+static inline const char *
+scan_ipv4 (const char *p,
+           const char *end)
 {
   for (guint i = 0; i < 4; i++)
     {
-      guint octet = 0;
-      guint digits = 0;
+      guint octet, digit;
 
       if (i > 0 && (p == end || *p++ != '.'))
-        return FALSE;
-      for (; p < end && sip_char_is (*p, SIP_CHAR_DIGIT) && digits < 4; digits++)
-        octet = octet * 10 + (*p++ - '0');
-      if (digits == 0 || digits > 3 || octet > 255)
-        return FALSE;
+        return NULL;
+      if (p == end || (octet = (guchar) *p - '0') > 9)
+        return NULL;
+      p++;
+      for (guint digits = 1; p < end && (digit = (guchar) *p - '0') <= 9; digits++, p++)
+        {
+          octet = octet * 10 + digit;
+          if (digits == 3 || octet > 255)
+            return NULL;
+        }
     }
 
-  return p == end;
+  return p;
 }
 
 gboolean
@@ -145,7 +150,7 @@ sip_scan_is_ipv6 (const char *p,
       p = sip_scan_class (p, end, SIP_CHAR_HEX);
       if (p < end && *p == '.')
         {
-          if (!is_ipv4 (start, end))
+          if (scan_ipv4 (start, end) != end)
             return FALSE;
           groups += 2;
           break;
@@ -201,7 +206,7 @@ scan_host_name (const char *start,
   if (p == start || p[-1] == '-')
     return NULL;
   if (p > label)
-    return !sip_char_is (*label, SIP_CHAR_DIGIT) || sip_scan_class (label, p, SIP_CHAR_DIGIT) < p || is_ipv4 (start, p) ? p : NULL;
+    return !sip_char_is (*label, SIP_CHAR_DIGIT) || sip_scan_class (label, p, SIP_CHAR_DIGIT) < p || scan_ipv4 (start, p) == p ? p : NULL;
 
   /* "example.com." */
   for (label--; label > start && label[-1] != '.';)
@@ -230,8 +235,14 @@ sip_scan_host (const char *begin,
       return close + 1;
     }
 
+  if (p < end && sip_char_is (*p, SIP_CHAR_DIGIT))
+    {
+      p = scan_ipv4 (start, end);
+      if (p == NULL || (p < end && (sip_char_is (*p, SIP_CHAR_ALNUM) || *p == '.' || *p == '-' || *p == '_')))
+        p = start;
+    }
 #ifdef __SSE2__
-  if (end - begin >= 16)
+  else if (end - begin >= 16)
     {
       SipNameMasks masks = sip_look_at_name (p, end);
 

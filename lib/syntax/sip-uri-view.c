@@ -143,17 +143,16 @@ scan_tail (SipUriView *view,
   return p;
 }
 
-/* RFC 3261 §19.1.1, from behind the scheme. */
+/* The host and what follows it. */
 static inline const char *
-scan_sip (SipUriView *view,
-          const char *begin,
-          const char *p,
-          const char *end)
+scan_host_and_tail (SipUriView *view,
+                    const char *begin,
+                    const char *p,
+                    const char *end)
 {
   SipStr host;
   guint8 is_ipv6;
 
-  p = scan_userinfo (view, p, end);
   p = sip_scan_host (begin, p, end, &host, &is_ipv6);
   if (p == NULL)
     return NULL;
@@ -166,8 +165,8 @@ scan_sip (SipUriView *view,
   return scan_tail (view, p, end);
 }
 
-/* The same for what most URIs are: a host name, with or without a user of the same characters before it. NULL for all others. What stops
- * before the end, or a '>', may have had a user of another kind. */
+/* RFC 3261 §19.1.1, from behind the scheme, for what most URIs are: with no user, or one that could be a host name as well. NULL for all
+ * others. What stops before the end, or a '>', may have had a user of another kind. */
 static inline const char *
 scan_plain_sip (SipUriView *view,
                 const char *begin,
@@ -193,9 +192,12 @@ scan_plain_sip (SipUriView *view,
 
   len = sip_plain_name_len (&masks, from, p);
   if (len == 0)
-    return NULL;
-  NOTE (view, host, p + from, p + from + len);
-  p = scan_tail (view, p + from + len, end);
+    p = scan_host_and_tail (view, begin, p + from, end);
+  else
+    {
+      NOTE (view, host, p + from, p + from + len);
+      p = scan_tail (view, p + from + len, end);
+    }
 
   return p == end || (p != NULL && *p == '>') ? p : NULL;
 #else
@@ -242,8 +244,9 @@ scan_uri (SipUriView *view,
     {
       scheme_end = start < end ? scan_scheme (start, end) : NULL;
       p = scheme_end != NULL ? scan_escaped (scheme_end + 1, end, SIP_CHAR_URIC) : NULL;
-      if (p != NULL)
-        NOTE (view, opaque, scheme_end + 1, p);
+      if (p == NULL || p == scheme_end + 1)
+        return NULL;
+      NOTE (view, opaque, scheme_end + 1, p);
     }
   else
     {
@@ -253,7 +256,8 @@ scan_uri (SipUriView *view,
         {
           if (view != NULL)
             *view = (SipUriView){ 0 };
-          p = scan_sip (view, begin, scheme_end + 1, end);
+          p = scan_userinfo (view, scheme_end + 1, end);
+          p = scan_host_and_tail (view, begin, p, end);
         }
       if (view != NULL)
         {

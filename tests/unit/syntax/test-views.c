@@ -186,7 +186,7 @@ static const struct
 };
 
 static const char *const bad_addresses[] = {
-  "", " ", "Bob", "\"Bob\"", "Bob <", "<", "<>", ">", "< >", "<sip:a@b", "sip:a@b>", "< sip:a@b>", "<sip:a@b >", "<<sip:a@b>>",
+  "", " ", "Bob", "\"Bob\"", "Bob <", "<", "<>", "<x:>", "<sip:>", ">", "< >", "<sip:a@b", "sip:a@b>", "< sip:a@b>", "<sip:a@b >", "<<sip:a@b>>",
   "Bob sip:a@b",
   "\"Bob\" sip:a@b", "\"Bob <sip:a@b>", "\"Bob\\\" <sip:a@b>", "\"Bob\\", "\"a\nb\" <sip:a@b>", "\"a\001b\" <sip:a@b>",
   "\"a\177b\" <sip:a@b>", "\"a\\\r\n b\" <sip:a@b>",
