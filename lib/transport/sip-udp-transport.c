@@ -516,23 +516,28 @@ receive_one (UdpListener *self, struct mmsghdr *message)
   sip_transports_deliver (self->parent.transports, flow, data, len);
 }
 
+/* The kernel writes into the headers of the slots that it fills. */
+static void
+prepare_slot (Incoming *in, guint i, gboolean is_wildcard)
+{
+  struct msghdr *header = &in->headers[i].msg_hdr;
+
+  header->msg_namelen = sizeof in->names[i];
+  header->msg_control = in->controls[i];
+  header->msg_controllen = is_wildcard ? CONTROL_SIZE : 0;
+}
+
 static int
 receive_batch (UdpListener *self)
 {
   Incoming *in = self->in;
   int n;
 
-  for (guint i = 0; i < BATCH; i++)
-    {
-      struct msghdr *header = &in->headers[i].msg_hdr;
-
-      header->msg_namelen = sizeof in->names[i];
-      header->msg_control = in->controls[i];
-      header->msg_controllen = self->is_wildcard ? CONTROL_SIZE : 0;
-    }
   n = recvmmsg (self->fd, in->headers, BATCH, MSG_DONTWAIT, NULL);
   for (int i = 0; i < n && self->parent.transports != NULL; i++)
     receive_one (self, &in->headers[i]);
+  for (int i = 0; i < n; i++)
+    prepare_slot (in, i, self->is_wildcard);
   return n;
 }
 
@@ -719,7 +724,7 @@ open_socket (SipAddress *address, gboolean is_wildcard, GError **error)
 }
 
 static Incoming *
-incoming_new (void)
+incoming_new (gboolean is_wildcard)
 {
   /* Not cleared: each page of it costs memory only once a datagram reached it. */
   Incoming *in = g_malloc (sizeof *in);
@@ -732,6 +737,7 @@ incoming_new (void)
       in->headers[i].msg_hdr.msg_iov = &in->vectors[i];
       in->headers[i].msg_hdr.msg_iovlen = 1;
       in->headers[i].msg_hdr.msg_name = &in->names[i];
+      prepare_slot (in, i, is_wildcard);
     }
   return in;
 }
@@ -765,7 +771,7 @@ sip_udp_listen (SipTransports *transports, SipTransportKind kind, GUri *uri, GEr
   self->fd = g_socket_get_fd (self->socket);
   self->sent_by = g_steal_pointer (&text);
   self->flows = g_hash_table_new ((GHashFunc) sip_address_hash, (GEqualFunc) sip_address_equal);
-  self->in = incoming_new ();
+  self->in = incoming_new (is_wildcard);
 
   self->source = g_source_new (&source_funcs, sizeof (UdpSource));
   ((UdpSource *) self->source)->listener = self;
