@@ -39,11 +39,10 @@ struct _SipMsgBuilder
   guint n_entries;
   guint entries_size;
   Entry first_entries[20];
-  char first_text[800];
+  char first_text[768];
 };
 
-/* The C library's malloc() hands out blocks up to this size without a search. */
-G_STATIC_ASSERT (sizeof (SipMsgBuilder) <= 1032);
+G_STATIC_ASSERT (sizeof (SipMsgBuilder) <= SIP_QUICK_SIZE);
 
 static SipMsgBuilder *
 builder_new (void)

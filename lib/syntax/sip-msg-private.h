@@ -8,8 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* A SIP message inside the library: its bytes and an index on them, one block of memory, immutable, ref-counted: atomically, because a
- * SipMessage, or the GBytes of a body, may go where a language collects its garbage. Received or written by us, it looks the same. */
+/* A SIP message inside the library: its bytes and an index on them, one block of memory or two, immutable, ref-counted: atomically, because
+ * a SipMessage, or the GBytes of a body, may go where a language collects its garbage. Received or written by us, it looks the same. */
 typedef struct _SipMsg SipMsg;
 
 /* One header field. Positions are offsets into SipMsg.data; the head of a message is shorter than 64 KiB. */
@@ -85,6 +85,9 @@ struct _SipMsg
  * wrong that it cannot even be answered is NULL with SIP_ERROR_PARSE; one that can be answered with an error comes back with its
  * `defect` set. A datagram longer than its Content-Length says is cut there; a shorter one is defect 400 (RFC 3261 §18.3). */
 SipMsg *sip_msg_parse (const char *data, gsize len, const SipLimits *limits, GError **error);
+
+/* Blocks up to this size are quick: for a larger one glibc's malloc() first puts all together that was freed of late. */
+#define SIP_QUICK_SIZE 1000
 
 /* For the builder: a message of @len bytes with room for @n_fields fields, to be filled up to SipMsg.ids, and the look at the fields
  * that fills the rest: the same for a message that came and for one that goes. */

@@ -6,14 +6,15 @@
 
 #include "syntax/sip-scan-private.h"
 
-/* One block: the struct, the fields, the text, a NUL. */
+/* One block: the struct, the fields, the text, a NUL; or where that is too much for a quick one, one more for the text. */
 SipMsg *
 sip_msg_alloc (guint n_fields,
                gsize len)
 {
-  gsize fields = n_fields * sizeof (SipField);
-  SipMsg *msg = g_malloc (sizeof (SipMsg) + fields + len + 1);
-  char *data = (char *) (msg + 1) + fields;
+  gsize head = sizeof (SipMsg) + n_fields * sizeof (SipField);
+  gboolean is_one = head + len + 1 <= SIP_QUICK_SIZE;
+  SipMsg *msg = g_malloc (is_one ? head + len + 1 : head);
+  char *data = is_one ? (char *) msg + head : g_malloc (len + 1);
 
   G_STATIC_ASSERT (SIP_H_LAST <= 128);
 
@@ -42,6 +43,8 @@ sip_msg_unref (SipMsg *msg)
   if (!g_atomic_int_dec_and_test (&msg->ref_count))
     return;
   g_clear_pointer (&msg->received, g_ref_string_release);
+  if (msg->data != (const char *) (msg->fields + msg->n_fields))
+    g_free ((char *) msg->data);
   g_free (msg);
 }
 
