@@ -5,6 +5,7 @@
 #include "agent/sip-session-private.h"
 
 #include "agent/sip-incoming-session.h"
+#include "agent/sip-marshal-private.h"
 #include "agent/sip-user-agent.h"
 
 /**
@@ -421,6 +422,9 @@ install_signals (void)
    * [signal@Session::accepted] on the new call.
    */
   sip_session_signals[SIP_SESSION_SIGNAL_REPLACED] = new_signal ("replaced", 1, SIP_TYPE_SESSION);
+
+  g_signal_set_va_marshaller (sip_session_signals[SIP_SESSION_SIGNAL_ACCEPTED], SIP_TYPE_SESSION, sip_marshal_uint_object_va);
+  g_signal_set_va_marshaller (sip_session_signals[SIP_SESSION_SIGNAL_TERMINATED], SIP_TYPE_SESSION, sip_marshal_object_string_va);
 }
 
 static void
