@@ -16,6 +16,7 @@ struct _SipDialogs
   char *product;
   char *allow;
   char *supported;
+  char *supported_otherwise; /* without 100rel, which not every call speaks of */
   char *accept;
   SipSessionTimerSettings session_timer;
   SipDialogsMember *members;
@@ -113,6 +114,7 @@ sip_dialogs_free (SipDialogs *self)
   g_free (self->product);
   g_free (self->allow);
   g_free (self->supported);
+  g_free (self->supported_otherwise);
   g_free (self->accept);
   g_free (self);
 }
@@ -168,14 +170,32 @@ sip_dialogs_get_product (SipDialogs *self)
   return self->product;
 }
 
+static char *
+without_100rel (const char *supported)
+{
+  GString *tags = g_string_new (NULL);
+  SipStr rest = sip_str_from (supported);
+  SipStr tag;
+
+  while (sip_values_next (&rest, &tag))
+    {
+      if (!sip_str_equal_nocase (tag, SIP_STR ("100rel")))
+        g_string_append_printf (tags, "%s" SIP_STR_FORMAT, tags->len > 0 ? ", " : "", SIP_STR_ARGS (tag));
+    }
+
+  return g_string_free (tags, FALSE);
+}
+
 void
 sip_dialogs_set_capabilities (SipDialogs *self, const char *allow, const char *supported, const char *accept)
 {
   g_free (self->allow);
   g_free (self->supported);
+  g_free (self->supported_otherwise);
   g_free (self->accept);
   self->allow = g_strdup (allow);
   self->supported = g_strdup (supported);
+  self->supported_otherwise = without_100rel (supported);
   self->accept = g_strdup (accept);
 }
 
@@ -212,19 +232,10 @@ sip_dialogs_get_session_timer (SipDialogs *self)
 void
 sip_dialogs_add_supported (SipDialogs *self, SipMsgBuilder *invite, guint rel100)
 {
-  g_autoptr (GString) tags = g_string_new (NULL);
-  SipStr rest = sip_str_from (self->supported);
-  SipStr tag;
+  const char *supported = rel100 == 1 ? self->supported : self->supported_otherwise;
 
-  while (sip_values_next (&rest, &tag))
-    {
-      if (rel100 != 1 && sip_str_equal (tag, SIP_STR ("100rel")))
-        continue;
-      g_string_append_printf (tags, "%s" SIP_STR_FORMAT, tags->len > 0 ? ", " : "", SIP_STR_ARGS (tag));
-    }
-
-  if (tags->len > 0)
-    sip_msg_builder_add (invite, SIP_H_SUPPORTED, sip_str (tags->str, tags->len));
+  if (supported != NULL && *supported != '\0')
+    sip_msg_builder_add (invite, SIP_H_SUPPORTED, sip_str_from (supported));
   if (rel100 == 2)
     sip_msg_builder_add (invite, SIP_H_REQUIRE, SIP_STR ("100rel"));
 }

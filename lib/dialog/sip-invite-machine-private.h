@@ -97,6 +97,9 @@ struct _SipInviteUsage
   SipMsgBuilder *accept;   /* our 2xx while its description is being made */
   SipTimer retransmit;
   gint64 interval;
+  SipTimer extend;         /* until the caller is told again that it rings */
+  guint16 said;            /* what it was told */
+  guint8 said_reliably;
   SipReliable *reliable;   /* NULL until a provisional response of ours has to be acknowledged */
 
   /* changing */

@@ -33,6 +33,7 @@ void
 sip_invite_server_clear (SipInviteUsage *self)
 {
   sip_timer_stop (&self->retransmit);
+  sip_timer_stop (&self->extend);
   forget_transaction (self);
   g_clear_pointer (&self->offered, sip_msg_unref);
   g_clear_pointer (&self->answer, sip_msg_unref);
@@ -162,6 +163,41 @@ new_said_response (SipInviteUsage *self, guint status, const SipMessageExtras *e
   return g_steal_pointer (&response);
 }
 
+/* §13.3.1.1: a proxy on the way gives up after three minutes of silence (its timer C), so it is told every minute that there is still somebody; reliable
+ * responses may be rarer (RFC 3262 §3). */
+#define EXTEND_US (60 * G_USEC_PER_SEC)
+#define EXTEND_RELIABLY_US (150 * G_USEC_PER_SEC)
+
+static void extend_cb (SipTimer *timer);
+
+static void
+plan_extension (SipInviteUsage *self)
+{
+  SipTimerWheel *wheel = sip_dialogs_get_wheel (self->dialogs);
+  gint64 us = self->said_reliably ? EXTEND_RELIABLY_US : EXTEND_US;
+
+  if (self->state == SIP_CALL_RINGING && self->deadline.expiry - sip_timer_wheel_now (wheel) > us)
+    sip_timer_start (wheel, &self->extend, extend_cb, us);
+}
+
+static void
+extend_cb (SipTimer *timer)
+{
+  SipInviteUsage *self = SIP_CONTAINER_OF (timer, SipInviteUsage, extend);
+  G_GNUC_UNUSED g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
+  SipMsgBuilder *response;
+
+  if (self->state != SIP_CALL_RINGING)
+    return;
+
+  response = new_response (self, self->said, NULL);
+  if (self->said_reliably)
+    sip_invite_reliable_send (self, response, self->said, TRUE);
+  else
+    sip_invite_server_send (self, response, self->said);
+  plan_extension (self);
+}
+
 gboolean
 sip_invite_usage_progress (SipInviteUsage *self, const SipMessageExtras *extras, GError **error)
 {
@@ -186,6 +222,12 @@ sip_invite_usage_progress (SipInviteUsage *self, const SipMessageExtras *extras,
   if (response == NULL)
     return FALSE;
 
+  if (status > 100)
+    {
+      self->said = (guint16) status;
+      self->said_reliably = is_reliable;
+      plan_extension (self);
+    }
   if (is_reliable)
     sip_invite_reliable_send (self, response, status, extras != NULL && extras->body != NULL);
   else
@@ -234,6 +276,7 @@ send_2xx (SipInviteUsage *self, const char *content_type, GBytes *body)
   SipMsg *answer;
 
   sip_invite_reliable_stop (self);
+  sip_timer_stop (&self->extend);
   sip_msg_builder_set_body (response, content_type, body);
   if (self->exchange == SIP_EXCHANGE_REMOTE_OFFER)
     self->exchange = SIP_EXCHANGE_STABLE;

@@ -410,6 +410,36 @@ test_failures (void)
     }
 }
 
+/* RFC 3261 §13.3.1.1, RFC 3262 §3: who lets a call ring for long says so now and then, that no proxy on the way loses patience. */
+static void
+test_extensions (void)
+{
+  for (guint reliable = 0; reliable < 2; reliable++)
+    {
+      g_autoptr (Fixture) f = fixture_new ();
+      g_autoptr (SipInviteOptions) options = invite_options (reliable ? SIP_REL100_REQUIRED : SIP_REL100_UNSUPPORTED, FALSE);
+      gint64 seconds = reliable ? 150 : 60;
+
+      sip_user_agent_set_no_answer_timeout (f->bob.agent, 400);
+      fixture_call (f, options);
+      if (reliable)
+        progress (f, 180, SIP_REL100_UNSUPPORTED);
+      fixture_run (f, 0);
+      g_string_truncate (f->log, 0);
+      for (guint i = 0; i < 2; i++)
+        {
+          fixture_run (f, seconds * G_USEC_PER_SEC - 5000);
+          fixture_expect (f, "");
+          fixture_run (f, 5000);
+          fixture_expect (f, reliable ? RELIABLE ("180", "", "", "") : "bob > 180 INVITE\nalice: progress 180\n");
+        }
+      accept_call (f);
+      g_string_truncate (f->log, 0);
+      fixture_run (f, 300 * G_USEC_PER_SEC);
+      fixture_expect (f, "");
+    }
+}
+
 /* A body of the application's is not replaced; where an offer has to be there is no room for it. */
 static void
 test_own_body (void)
@@ -466,6 +496,7 @@ main (int argc, char *argv[])
   ADD (changes);
   ADD (ends_before_prack);
   ADD (failures);
+  ADD (extensions);
   ADD (own_body);
 #undef ADD
   return g_test_run ();
