@@ -146,5 +146,28 @@ class Reference(unittest.TestCase):
         self.assertEqual(sorted(self.wanted - self.listed), [])
 
 
+class Examples(unittest.TestCase):
+    """The examples of the migration guide are lines of tests that run."""
+
+    FILES = {
+        'c': 'tests/unit/agent/test-session-examples.c',
+        'python': 'tests/bindings/test_examples.py',
+        'js': 'tests/bindings/test-examples.js',
+    }
+
+    def test_examples_are_those_of_the_tests(self):
+        page = (SOURCE / 'docs' / 'migrating-from-sipjs.md').read_text().split('## The examples')[1].split('\n## ')[0]
+        found = {language: re.findall(rf'^```{language}\n(.*?)^```$', page, re.MULTILINE | re.DOTALL) for language in self.FILES}
+        self.assertEqual({len(blocks) for blocks in found.values()}, {5})
+        for language, path in self.FILES.items():
+            source = [line.strip() for line in (SOURCE / path).read_text().splitlines()]
+            for block in found[language]:
+                with self.subTest(language=language, block=block):
+                    at = 0
+                    for line in filter(None, map(str.strip, block.splitlines())):
+                        self.assertIn(line, source[at:])
+                        at = source.index(line, at) + 1
+
+
 if __name__ == '__main__':
     tap.main()
