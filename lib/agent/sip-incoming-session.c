@@ -211,15 +211,33 @@ sip_incoming_session_reject (SipIncomingSession *self, SipResponseOptions *optio
   return sip_invite_usage_reject (session->usage, &extras, error);
 }
 
+/* As a response says it: the options of the media are those of before. */
+static gboolean
+accept_with (SipSession *session, const SipMessageExtras *said, GError **error)
+{
+  g_auto (SipMediaTerms) before = { NULL, NULL };
+  SipMessageExtras extras = *said;
+
+  /* The description handler writes the body. */
+  extras.body = NULL;
+  sip_session_take_options (session, NULL, &before);
+  if (sip_invite_usage_accept (session->usage, &extras, error))
+    return TRUE;
+
+  sip_session_restore_terms (session, &before);
+  return FALSE;
+}
+
 /**
  * sip_incoming_session_reply:
  * @self: a session
- * @options: (nullable): what to say; the status code is from 100 to 199 or from 300 to 699, default 100
+ * @options: (nullable): what to say; the status code is from 100 to 699, default 100
  * @error: return location for an error
  *
- * Sends a response of any kind but the accepting one: [method@Sip.IncomingSession.progress] or [method@Sip.IncomingSession.reject], as the status code says.
+ * Sends a response of any kind: [method@Sip.IncomingSession.progress], [method@Sip.IncomingSession.accept] or [method@Sip.IncomingSession.reject], as the
+ * status code says.
  *
- * Returns: whether it was sent; otherwise @error is `SIP_ERROR_INVALID_STATE`, `SIP_ERROR_INVALID_ARGUMENT` (the status code) or
+ * Returns: whether it was sent, or will be; otherwise @error is `SIP_ERROR_INVALID_STATE`, `SIP_ERROR_INVALID_ARGUMENT` (the status code) or
  *   `SIP_ERROR_INVALID_HEADER`, and nothing has changed
  */
 gboolean
@@ -237,6 +255,11 @@ sip_incoming_session_reply (SipIncomingSession *self, SipResponseOptions *option
   extras = sip_request_options_get_extras (options);
   if (extras.status == 0)
     extras.status = 100;
+  if (!sip_message_extras_check (&extras, 100, 699, error))
+    return FALSE;
+
+  if (extras.status / 100 == 2)
+    return accept_with (session, &extras, error);
 
   extras.rel100 = choose_rel100 (session, options);
   return extras.status < 200 ? sip_invite_usage_progress (session->usage, &extras, error)
@@ -254,23 +277,16 @@ server_context_progress (SipServerContext *context, SipResponseOptions *options,
 static gboolean
 server_context_accept (SipServerContext *context, SipRequestOptions *options, GError **error)
 {
-  g_autoptr (SipInviteOptions) invite_options = NULL;
+  SipSession *session = SIP_SESSION (context);
+  SipMessageExtras extras;
 
   if (options == NULL || SIP_IS_INVITE_OPTIONS (options))
     return sip_incoming_session_accept (SIP_INCOMING_SESSION (context), (SipInviteOptions *) options, error);
+  if (!sip_session_check_usage (session, "accept", error))
+    return FALSE;
 
-  if (SIP_IS_RESPONSE_OPTIONS (options) && sip_response_options_get_status_code (SIP_RESPONSE_OPTIONS (options)) / 100 != 2 &&
-      sip_response_options_get_status_code (SIP_RESPONSE_OPTIONS (options)) != 0)
-    {
-      g_set_error (error, SIP_ERROR, SIP_ERROR_INVALID_ARGUMENT, "%u is no status code from 200 to 299",
-                   sip_response_options_get_status_code (SIP_RESPONSE_OPTIONS (options)));
-      return FALSE;
-    }
-
-  /* The description handler writes the body. */
-  invite_options = sip_invite_options_new ();
-  sip_request_options_set_extra_headers (SIP_REQUEST_OPTIONS (invite_options), sip_request_options_get_extra_headers (options));
-  return sip_incoming_session_accept (SIP_INCOMING_SESSION (context), invite_options, error);
+  extras = sip_request_options_get_extras (options);
+  return accept_with (session, &extras, error);
 }
 
 static gboolean
@@ -282,11 +298,6 @@ server_context_reject (SipServerContext *context, SipResponseOptions *options, G
 static gboolean
 server_context_reply (SipServerContext *context, SipResponseOptions *options, GError **error)
 {
-  guint status = options != NULL ? sip_response_options_get_status_code (options) : 0;
-
-  if (status / 100 == 2)
-    return server_context_accept (context, (SipRequestOptions *) options, error);
-
   return sip_incoming_session_reply (SIP_INCOMING_SESSION (context), options, error);
 }
 

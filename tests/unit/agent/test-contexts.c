@@ -73,6 +73,42 @@ test_answer (void)
   g_assert_error (error, SIP_ERROR, SIP_ERROR_INVALID_STATE);
 }
 
+/* Whatever the code: a call is accepted with any 2xx. */
+static void
+test_reply (void)
+{
+  static const struct
+  {
+    guint code;
+    gboolean done;
+    SipSessionState state;
+  } table[] = {
+    { 99, FALSE, SIP_SESSION_STATE_INITIAL },    { 100, TRUE, SIP_SESSION_STATE_INITIAL },    { 199, TRUE, SIP_SESSION_STATE_INITIAL },
+    { 200, TRUE, SIP_SESSION_STATE_ESTABLISHED }, { 202, TRUE, SIP_SESSION_STATE_ESTABLISHED }, { 300, TRUE, SIP_SESSION_STATE_TERMINATED },
+    { 699, TRUE, SIP_SESSION_STATE_TERMINATED }, { 700, FALSE, SIP_SESSION_STATE_INITIAL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (table); i++)
+    {
+      g_autoptr (Fixture) f = fixture_new ();
+      g_autoptr (SipResponseOptions) options = g_object_new (SIP_TYPE_RESPONSE_OPTIONS, "status-code", table[i].code, NULL);
+      g_autofree char *code = g_strdup_printf ("%u", table[i].code);
+      g_autoptr (GError) error = NULL;
+
+      fixture_call (f, NULL);
+      g_assert_cmpint (sip_incoming_session_reply (SIP_INCOMING_SESSION (f->bob.session), options, &error), ==, table[i].done);
+      if (!table[i].done)
+        {
+          g_assert_error (error, SIP_ERROR, SIP_ERROR_INVALID_ARGUMENT);
+          g_assert_nonnull (strstr (error->message, code));
+        }
+      fixture_run (f, 0);
+      g_assert_cmpint (sip_session_get_state (f->bob.session), ==, table[i].state);
+      if (table[i].done)
+        g_assert_nonnull (strstr (f->log->str, code));
+    }
+}
+
 static void
 test_reject (void)
 {
@@ -115,6 +151,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/contexts/sessions", test_sessions);
   g_test_add_func ("/contexts/answer", test_answer);
+  g_test_add_func ("/contexts/reply", test_reply);
   g_test_add_func ("/contexts/reject", test_reject);
   g_test_add_func ("/contexts/cancel", test_cancel);
 
