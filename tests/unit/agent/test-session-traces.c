@@ -19,7 +19,8 @@
   X (o_calling) \
   X (o_trying)     /* 100, without a tag, came: there is no dialog */ \
   X (o_ringing)    /* 180, with a tag, came */ \
-  X (o_overtaken)  /* ... and a BYE, before any 2xx */ \
+  X (o_agreed)     /* offer and answer were exchanged, in a reliable 183 (RFC 3262) */ \
+  X (o_overtaken)  /* 180 came, and a BYE, before any 2xx */ \
   X (o_withheld)   /* cancelled, but the CANCEL waits for a 1xx */ \
   X (o_failing)    /* the same, because the media failed */ \
   X (o_stopped)    /* the CANCEL is out, and there is no dialog */ \
@@ -80,6 +81,7 @@ typedef enum
   /* responses to the INVITE that began the call */
   R_100,
   R_180,
+  R_RELIABLE,
   R_200,
   R_200_EMPTY,
   R_302,
@@ -119,7 +121,7 @@ typedef enum
 
 static const char *const event_names[] = {
   "cancel", "terminate", "bye", "hold", "reinvite", "dtmf", "refer", "progress", "reply", "accept", "reject",
-  "100", "180", "200", "200 without SDP", "302", "486", "487", "503", "603",
+  "100", "180", "reliable 183", "200", "200 without SDP", "302", "486", "487", "503", "603",
   "100 to re-INVITE", "200 to re-INVITE", "200 without SDP to re-INVITE", "488 to re-INVITE", "491 to re-INVITE", "481 to re-INVITE",
   "ACK", "BYE", "CANCEL", "re-INVITE", "re-INVITE without SDP", "UPDATE", "UPDATE with SDP", "INFO dtmf", "INFO", "OPTIONS", "MESSAGE", "REFER", "NOTIFY", "FOO", "old CSeq",
   "description made", "media failure", "a minute",
@@ -128,7 +130,7 @@ static const char *const event_names[] = {
 /* --- the rules --- */
 
 #define ON(state) (1ull << (state))
-#define O_EARLY (ON (o_calling) | ON (o_trying) | ON (o_ringing) | ON (o_overtaken))
+#define O_EARLY (ON (o_calling) | ON (o_trying) | ON (o_ringing) | ON (o_agreed) | ON (o_overtaken))
 #define O_CANCELLED (ON (o_withheld) | ON (o_stopped) | ON (o_cancelled))
 #define O_BROKEN (ON (o_failing) | ON (o_failed))
 #define CHANGING (ON (o_holding) | ON (i_holding) | ON (o_changing) | ON (i_changing))
@@ -141,7 +143,7 @@ static const char *const event_names[] = {
 #define I_LEAVING (ON (i_leaving) | ON (i_failing))
 #define OVER (ON (o_refused) | ON (o_over) | ON (o_gone) | ON (i_over))
 /* carol knows the dialog, and alice has it */
-#define EARLY_DIALOG (ON (o_ringing) | ON (o_overtaken) | ON (o_cancelled) | ON (o_failed) | I_EARLY)
+#define EARLY_DIALOG (ON (o_ringing) | ON (o_agreed) | ON (o_overtaken) | ON (o_cancelled) | ON (o_failed) | I_EARLY)
 #define NO_DIALOG (ON (o_calling) | ON (o_trying) | ON (o_withheld) | ON (o_stopped) | ON (o_failing) | ON (o_refused) | ON (o_gone) | ON (i_over))
 
 #define CANCELED(m) "rejected " m ", failed " m " \"Canceled\", terminated " m " \"Canceled\""
@@ -163,6 +165,9 @@ static const Rule rules[] = {
   { ON (o_preparing), M_CANCEL, "cancel, failed null \"Canceled\", terminated null \"Canceled\"", o_gone },
   { ON (o_calling), M_CANCEL, "cancel", o_withheld },
   { ON (o_trying), M_CANCEL, "cancel, →CANCEL", o_stopped },
+  { ON (o_agreed), M_CANCEL, "cancel, →CANCEL", N_STATES },
+  { ON (o_agreed), M_TERMINATE, "cancel, →CANCEL", N_STATES },
+  { ON (o_agreed), W_MEDIA, "cancel, →CANCEL", N_STATES },
   { ON (o_ringing) | ON (o_overtaken), M_CANCEL, "cancel, →CANCEL", o_cancelled },
   { ON (o_preparing), M_TERMINATE, "cancel, failed null \"Canceled\", terminated null \"Canceled\"", o_gone },
   { ON (o_calling), M_TERMINATE, "cancel", o_withheld },
@@ -195,6 +200,9 @@ static const Rule rules[] = {
   { ON (o_calling) | ON (o_trying), R_100, "progress 100", o_trying },
   { ON (o_ringing), R_100, "progress 100", SAME },
   { ON (o_calling) | ON (o_trying) | ON (o_ringing), R_180, "progress 180", o_ringing },
+  { ON (o_calling) | ON (o_trying) | ON (o_ringing) | ON (o_agreed), R_RELIABLE, "→PRACK, progress 183", o_agreed },
+  { ON (o_agreed), R_100, "progress 100", SAME },
+  { ON (o_agreed), R_180, "progress 180", SAME },
   { ON (o_overtaken), R_100, "progress 100", SAME },
   { ON (o_overtaken), R_180, "progress 180", SAME },
   { ON (o_withheld), R_100, "→CANCEL", o_stopped },
@@ -206,6 +214,8 @@ static const Rule rules[] = {
   { ON (o_cancelled) | ON (o_failed) | ON (o_taking) | CONFIRMED | OVER, R_180, "", SAME },
 
   /* 2xx */
+  { ON (o_agreed), R_200, "→ACK, accepted 200", o_talking },
+  { ON (o_agreed), R_200_EMPTY, "→ACK, accepted 200", o_talking },
   { ON (o_calling) | ON (o_trying) | ON (o_ringing), R_200, "→ACK, accepted 200", o_talking },
   { ON (o_overtaken), R_200, "→ACK, accepted 200, " ENDED ("BYE", "Terminated"), o_over },
   { O_CANCELLED, R_200, "→ACK, accepted 200, " WE_HANG_UP, o_over },
@@ -254,6 +264,7 @@ static const Rule rules[] = {
   { ON (o_taking) | CONFIRMED | ON (i_over) | ON (o_over), Q_ACK, "", SAME },
 
   /* BYE */
+  { ON (o_agreed), Q_BYE, "→200 BYE", N_STATES },
   { ON (o_ringing), Q_BYE, "→200 BYE", o_overtaken },
   { ON (o_overtaken) | ON (o_cancelled) | ON (o_failed), Q_BYE, "→200 BYE", SAME },
   { I_EARLY, Q_BYE, "→200 BYE, →487 INVITE, bye, " CANCELED ("487"), i_over },
@@ -271,7 +282,7 @@ static const Rule rules[] = {
   { WAITING, Q_REINVITE, "reinvite, →100 INVITE, →200 INVITE", N_STATES },
   { TALKING | WAITING, Q_REINVITE_EMPTY, "reinvite, →100 INVITE, →200 INVITE", N_STATES },
 #define BUSY(event) \
-  { CHANGING | ON (o_taking) | ON (o_ringing) | ON (o_overtaken) | ON (o_cancelled) | ON (o_failed), event, "→491 INVITE", SAME }, \
+  { CHANGING | ON (o_taking) | ON (o_ringing) | ON (o_agreed) | ON (o_overtaken) | ON (o_cancelled) | ON (o_failed), event, "→491 INVITE", SAME }, \
   { CHANGED | ON (i_accepted) | I_EARLY, event, "→500 INVITE", SAME }, \
   { I_LEAVING | NO_DIALOG | ON (o_over), event, "→481 INVITE", SAME }
   BUSY (Q_REINVITE),
@@ -282,7 +293,7 @@ static const Rule rules[] = {
   { CONFIRMED | ON (o_taking) | ON (i_accepted) | EARLY_DIALOG, Q_UPDATE, "→200 UPDATE", SAME },
   { I_LEAVING | NO_DIALOG | ON (o_over), Q_UPDATE, "→481 UPDATE", SAME },
   { TALKING | WAITING | CHANGED, Q_UPDATE_OFFER, "reinvite, →200 UPDATE", SAME },
-  { ON (i_accepted), Q_UPDATE_OFFER, "→200 UPDATE", SAME },
+  { ON (i_accepted) | ON (o_agreed), Q_UPDATE_OFFER, "→200 UPDATE", SAME },
   { CHANGING | ON (o_ringing) | ON (o_overtaken) | ON (o_cancelled) | ON (o_failed), Q_UPDATE_OFFER, "→491 UPDATE", SAME },
   { ON (o_taking) | I_EARLY, Q_UPDATE_OFFER, "→500 UPDATE", SAME },
   { I_LEAVING | NO_DIALOG | ON (o_over), Q_UPDATE_OFFER, "→481 UPDATE", SAME },
@@ -319,7 +330,7 @@ static const Rule rules[] = {
   { ON (i_accepted), W_MEDIA, "", i_failing },
 
   /* nobody says anything for a minute: timers B, F and H, the end of a cancelled INVITE, no answer */
-  { ON (o_preparing) | ON (o_trying) | ON (o_ringing) | ON (o_overtaken) | ON (o_taking) | TALKING | OVER, W_MINUTE, "", N_STATES },
+  { ON (o_preparing) | ON (o_trying) | ON (o_ringing) | ON (o_agreed) | ON (o_overtaken) | ON (o_taking) | TALKING | OVER, W_MINUTE, "", N_STATES },
   { ON (o_calling), W_MINUTE, "failed null \"Request Timeout\", terminated null \"Request Timeout\"", N_STATES },
   { O_CANCELLED, W_MINUTE, "failed null \"Canceled\", terminated null \"Canceled\"", N_STATES },
   { O_BROKEN, W_MINUTE, "failed null \"WebRTC Error\", terminated null \"WebRTC Error\"", N_STATES },
@@ -369,6 +380,7 @@ typedef struct
   char *tag;        /* alice's; NULL: carol does not know it */
   guint cseq;       /* of carol's last request but ACK and CANCEL */
   guint invite_cseq;
+  guint rseq;
   GString *seen;    /* all that alice has sent */
 } Scene;
 
@@ -422,6 +434,18 @@ respond (Scene *s, SipMsg *request, guint status, const char *sdp)
 {
   raw_peer_respond (s->carol, request, status, "c", NULL, sdp);
   fixture_run (s->f, 0);
+}
+
+static void
+respond_reliably (Scene *s)
+{
+  g_autofree char *more = g_strdup_printf ("Require: 100rel\r\nRSeq: %u\r\n", ++s->rseq);
+  guint n = raw_peer_count (s->carol, "PRACK");
+
+  raw_peer_respond (s->carol, s->invite, 183, "c", more, SDP);
+  fixture_run (s->f, 0);
+  if (raw_peer_count (s->carol, "PRACK") > n)
+    respond (s, raw_peer_last (s->carol, "PRACK"), 200, NULL);
 }
 
 static SipMsg *
@@ -547,6 +571,9 @@ let_arrive (Scene *s, Event event)
                      "To: <sip:alice@alice.mem>;tag=%s\r\nCall-ID: %s\r\nCSeq: %u UPDATE\r\nMax-Forwards: 70\r\nContact: <sip:carol@carol.mem>\r\n",
                      s->cseq, s->tag, s->call_id, s->cseq);
       s->cseq++;
+      break;
+    case R_RELIABLE:
+      respond_reliably (s);
       break;
     case W_MADE:
       null_handler_release (s->f->alice.handler);
@@ -676,6 +703,7 @@ static const struct
   { o_calling, FALSE, FALSE, { -1 } },
   { o_trying, FALSE, FALSE, { R_100, -1 } },
   { o_ringing, FALSE, FALSE, { R_180, -1 } },
+  { o_agreed, FALSE, FALSE, { R_RELIABLE, -1 } },
   { o_overtaken, FALSE, FALSE, { R_180, Q_BYE, -1 } },
   { o_withheld, FALSE, FALSE, { M_CANCEL, -1 } },
   { o_failing, FALSE, FALSE, { W_MEDIA, -1 } },
@@ -735,6 +763,7 @@ static void
 bring_about (Scene *s, State state)
 {
   s->f->alice.hold = ways[state].hold;
+  sip_user_agent_set_rel100 (s->f->alice.agent, SIP_REL100_SUPPORTED);
   if (is_called (state))
     {
       s->call_id = g_strdup ("traces");
