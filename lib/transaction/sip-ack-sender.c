@@ -32,6 +32,8 @@ send_on (SipAckSender *self,
   g_autoptr (SipMsg) ack = sip_envelope_seal (&self->envelope, self->layer, flow);
   g_autoptr (GError) error = NULL;
 
+  if (sip_envelope_widen (&self->envelope, ack, flow))
+    return FALSE;
   if (!sip_flow_send (flow, ack, &error))
     {
       g_debug ("An ACK could not be sent: %s", error->message);

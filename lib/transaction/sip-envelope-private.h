@@ -39,6 +39,9 @@ void sip_envelope_clear (SipEnvelope *self);
 SipFlow *sip_envelope_try (SipEnvelope *self, SipTransactions *layer, GError **error);
 void sip_envelope_start (SipEnvelope *self, SipNextHopFunc func, gpointer user_data);
 
+/* Whether @msg, sealed for @flow, is too large for it: then try again, or start (RFC 3261 §18.1.1). */
+gboolean sip_envelope_widen (SipEnvelope *self, const SipMsg *msg, SipFlow *flow);
+
 /* The message as it goes out on @flow, with a fresh branch. */
 SipMsg *sip_envelope_seal (SipEnvelope *self, SipTransactions *layer, SipFlow *flow);
 

@@ -94,6 +94,14 @@ sip_envelope_start (SipEnvelope    *self,
   sip_next_hop_start (self->next_hop, func, user_data);
 }
 
+gboolean
+sip_envelope_widen (SipEnvelope  *self,
+                    const SipMsg *msg,
+                    SipFlow      *flow)
+{
+  return msg->len > SIP_MAX_OVER_UDP && self->next_hop != NULL && sip_next_hop_widen (self->next_hop, flow);
+}
+
 SipMsg *
 sip_envelope_seal (SipEnvelope     *self,
                    SipTransactions *layer,

@@ -306,6 +306,12 @@ send_on (SipSender *self,
   SipTransactions *layer = self->layer;
   SipMsg *request = sip_envelope_seal (&self->envelope, layer, flow);
 
+  if (sip_envelope_widen (&self->envelope, request, flow))
+    {
+      sip_msg_unref (request);
+      find_flow (self);
+      return;
+    }
   g_clear_pointer (&self->request, sip_msg_unref);
   self->request = request;
   sip_flow_ref (flow);

@@ -65,6 +65,7 @@ struct _SipFlow
   /* Our host[:port] for Via and Contact; of a WebSocket client a random name under .invalid (RFC 7118 §5). NULL where nobody knows it before
    * the flow is open: then there is no Via to write either. */
   const char *sent_by;
+  char *contact;         /* nullable: the host[:port] of a UDP socket that we are rather reached at than by this connection */
   const char *host_name; /* whom we meant to reach, when we connected by name; nullable */
   GError *error;         /* why it is CLOSED; NULL when we wanted it */
   SipFlowWatch *watches;
@@ -100,6 +101,7 @@ void sip_flow_unwatch (SipFlowWatch *watch);
 
 /* For implementations. A new flow has one reference. */
 void sip_flow_init (SipFlow *self, const SipFlowClass *klass, SipTransportKind kind, const SipAddress *remote, const SipFlowTap *tap);
+void sip_flow_set_contact (SipFlow *self, const char *contact);
 void sip_flow_clear (SipFlow *self); /* at the end of free() */
 /* Set state and error, tell the watches. */
 void sip_flow_set_open (SipFlow *self);

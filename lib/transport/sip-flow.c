@@ -69,6 +69,16 @@ sip_flow_clear (SipFlow *self)
   drop_watches (self);
   g_clear_error (&self->error);
   g_clear_pointer (&self->remote_host, g_ref_string_release);
+  g_clear_pointer (&self->contact, g_free);
+}
+
+void
+sip_flow_set_contact (SipFlow *self, const char *contact)
+{
+  char *copy = g_strdup (contact);
+
+  g_free (self->contact);
+  self->contact = copy;
 }
 
 SipFlow *
@@ -240,8 +250,8 @@ sip_flow_append_contact (SipFlow *self, GString *text, const char *user, const c
       g_string_append (text, user);
       g_string_append_c (text, '@');
     }
-  g_string_append (text, self->sent_by);
-  if (self->kind != SIP_TRANSPORT_UDP && !(uri_params != NULL && names_transport (uri_params)))
+  g_string_append (text, self->contact != NULL ? self->contact : self->sent_by);
+  if (self->kind != SIP_TRANSPORT_UDP && self->contact == NULL && !(uri_params != NULL && names_transport (uri_params)))
     {
       g_string_append (text, ";transport=");
       g_string_append (text, kind_names[self->kind].param);

@@ -21,6 +21,15 @@ SipNextHop *sip_next_hop_new (SipTransports *transports, const SipUriView *uri, 
 void sip_next_hop_free (SipNextHop *self); /* no call comes any more */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SipNextHop, sip_next_hop_free)
 
+/* Bytes of a request that still goes in one datagram (RFC 3261 §18.1.1). */
+#define SIP_MAX_OVER_UDP 1300
+/* µs that a connection for a larger one may take, before it goes in a datagram all the same. */
+#define SIP_WIDEN_TIMEOUT (2 * G_USEC_PER_SEC)
+
+/* @flow, which it has given out, carries datagrams, and the request is too large for one: the next flow is a connection over TCP to the
+ * same place, and, should nobody take one there, @flow once more, which has to do then. FALSE: it has to do now. */
+gboolean sip_next_hop_widen (SipNextHop *self, SipFlow *flow);
+
 /* The next flow (transfer full) at once where that needs no waiting (a preferred flow, a numeric host): the fast path. NULL without an
  * error: ask with start(). NULL with an error: there is none. */
 SipFlow *sip_next_hop_try (SipNextHop *self, GError **error);

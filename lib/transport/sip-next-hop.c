@@ -36,6 +36,9 @@ struct _SipNextHop
   SipTransportKind kind;
   SipFlow *opening;    /* nullable */
   SipFlowWatch watch;  /* of it, once somebody waits */
+  SipFlow *narrow;     /* nullable: see sip_next_hop_widen() */
+  SipTimer patience;   /* with the connection instead of it */
+  gboolean was_widened;
   char *host;          /* without brackets */
   guint16 port;
   GQueue addresses;    /* SipAddress */
@@ -153,6 +156,8 @@ sip_next_hop_free (SipNextHop *self)
   g_clear_object (&self->cancellable);
   sip_timer_stop (&self->timer);
   sip_flow_unwatch (&self->watch);
+  sip_timer_stop (&self->patience);
+  g_clear_pointer (&self->narrow, sip_flow_unref);
   g_clear_pointer (&self->opening, sip_flow_unref);
   g_clear_pointer (&self->preferred, sip_flow_unref);
   g_queue_clear_full (&self->addresses, g_free);
@@ -228,6 +233,15 @@ next_address (SipNextHop *self)
   return sip_transports_flow_to_address (self->transports, self->kind, address, &self->error);
 }
 
+static void
+give_up_opening (SipNextHop *self)
+{
+  sip_timer_stop (&self->patience);
+  if (self->narrow != NULL)
+    sip_transports_note_no_tcp (self->transports, &self->narrow->remote);
+  g_clear_pointer (&self->opening, sip_flow_unref);
+}
+
 /* What became of the connection that was waited for. TRUE: it is open. */
 static gboolean
 look_at_opening (SipNextHop *self)
@@ -239,7 +253,7 @@ look_at_opening (SipNextHop *self)
       g_clear_error (&self->error);
       if (self->opening->error != NULL)
         self->error = g_error_copy (self->opening->error);
-      g_clear_pointer (&self->opening, sip_flow_unref);
+      give_up_opening (self);
     }
   return FALSE;
 }
@@ -255,6 +269,9 @@ sip_next_hop_try (SipNextHop *self, GError **error)
         return g_steal_pointer (&self->opening);
       if (self->opening != NULL)
         return NULL;
+      /* RFC 3261 §18.1.1: where TCP is refused, UDP. Also where it is not answered, or breaks: a firewall is no answer. */
+      if (self->narrow != NULL)
+        return g_steal_pointer (&self->narrow);
 
       switch (self->stage)
         {
@@ -307,7 +324,37 @@ resolve (SipNextHop *self)
   sip_transports_leave_context (self->transports, entered);
 }
 
+gboolean
+sip_next_hop_widen (SipNextHop *self, SipFlow *flow)
+{
+  SipFlow *wide;
+
+  if (self->was_widened || flow->kind != SIP_TRANSPORT_UDP || flow->remote.family == 0 ||
+      sip_transports_has_no_tcp (self->transports, &flow->remote))
+    return FALSE;
+  wide = sip_transports_flow_to_address (self->transports, SIP_TRANSPORT_TCP, &flow->remote, NULL);
+  if (wide == NULL)
+    return FALSE;
+
+  /* Nobody could come back to the port of this connection; but datagrams reach us. */
+  if (wide->state == SIP_FLOW_CONNECTING && !sip_transports_listens (self->transports, SIP_TRANSPORT_TCP, flow->remote.family))
+    sip_flow_set_contact (wide, flow->sent_by);
+  self->was_widened = TRUE;
+  self->narrow = sip_flow_ref (flow);
+  self->opening = wide;
+  return TRUE;
+}
+
 static void opening_ended_cb (SipFlowWatch *watch, SipFlow *flow);
+static void patience_cb (SipTimer *timer);
+
+static void
+wait_for_opening (SipNextHop *self)
+{
+  sip_flow_watch_opening (self->opening, &self->watch, opening_ended_cb, opening_ended_cb);
+  if (self->narrow != NULL)
+    sip_timer_start (sip_transports_get_wheel (self->transports), &self->patience, patience_cb, SIP_WIDEN_TIMEOUT);
+}
 
 /* The last thing to do: the next hop may be freed in it. */
 static void
@@ -324,7 +371,7 @@ answer (SipNextHop *self)
     }
   if (self->opening != NULL)
     {
-      sip_flow_watch_opening (self->opening, &self->watch, opening_ended_cb, opening_ended_cb);
+      wait_for_opening (self);
       return;
     }
   func = g_steal_pointer (&self->func);
@@ -337,6 +384,17 @@ opening_ended_cb (SipFlowWatch *watch, SipFlow *flow)
   SipNextHop *self = SIP_CONTAINER_OF (watch, SipNextHop, watch);
 
   sip_flow_unwatch (watch);
+  sip_timer_stop (&self->patience);
+  answer (self);
+}
+
+static void
+patience_cb (SipTimer *timer)
+{
+  SipNextHop *self = SIP_CONTAINER_OF (timer, SipNextHop, patience);
+
+  sip_flow_unwatch (&self->watch);
+  give_up_opening (self);
   answer (self);
 }
 
@@ -377,7 +435,9 @@ sip_next_hop_start (SipNextHop *self, SipNextHopFunc func, gpointer user_data)
   g_assert (self->func == NULL);
   self->func = func;
   self->user_data = user_data;
-  if (self->opening == NULL && self->stage == STAGE_RESOLVE)
+  if (self->opening != NULL && self->opening->state == SIP_FLOW_CONNECTING)
+    wait_for_opening (self);
+  else if (self->opening == NULL && self->stage == STAGE_RESOLVE)
     resolve (self);
   else
     sip_timer_start (sip_transports_get_wheel (self->transports), &self->timer, answer_cb, 0);

@@ -62,6 +62,12 @@ void sip_transports_refuse (SipTransports *self, SipFlow *flow, const char *data
 /* What a connection of @kind with the address @local has to call us by: where we listen for such connections, so that the other side can
  * come back when this one is gone (RFC 3261 §18.1.1), else the connection's own address. */
 char *sip_transports_make_sent_by (SipTransports *self, SipTransportKind kind, const SipAddress *local);
+gboolean sip_transports_listens (SipTransports *self, SipTransportKind kind, int family);
+
+/* A peer that takes datagrams and no connections (RFC 3261 §18.1.1): it is not asked again for some minutes. */
+void sip_transports_note_no_tcp (SipTransports *self, const SipAddress *address);
+gboolean sip_transports_has_no_tcp (SipTransports *self, const SipAddress *address);
+
 guint sip_transports_get_keep_alive (SipTransports *self);
 
 /* Connections: the table holds a reference until they close. @uri and @authority (nullable) are what it is found by for being used

@@ -24,6 +24,10 @@ typedef struct
   char *peer; /* see note_peer() */
 } Connection;
 
+/* How long, and of how many, it is remembered that they take no connections. */
+#define NO_TCP_TIME (5 * 60 * G_USEC_PER_SEC)
+#define MAX_NO_TCP 1000
+
 struct _SipTransports
 {
   SipFlowTap tap;
@@ -39,6 +43,7 @@ struct _SipTransports
   guint keep_alive;
   GPtrArray *listeners;      /* SipListener, closed by hand */
   GHashTable *connections;   /* SipFlow → Connection */
+  GHashTable *no_tcp;        /* SipAddress → gint64, until when */
   GHashTable *keys;          /* URI or authority → SipFlow (borrowed) */
 };
 
@@ -141,6 +146,7 @@ sip_transports_new (SipTimerWheel *wheel, const SipTransportsEvents *events, gpo
   self->keep_alive = SIP_KEEP_ALIVE_DEFAULT;
   self->listeners = g_ptr_array_new ();
   self->connections = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) connection_free);
+  self->no_tcp = g_hash_table_new_full ((GHashFunc) sip_address_hash, (GEqualFunc) sip_address_equal, g_free, g_free);
   self->keys = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   return self;
 }
@@ -165,6 +171,7 @@ sip_transports_free (SipTransports *self)
       listener->klass->close (listener);
     }
 
+  g_hash_table_unref (self->no_tcp);
   g_hash_table_unref (self->keys);
   g_hash_table_unref (self->connections);
   g_ptr_array_unref (self->listeners);
@@ -351,6 +358,42 @@ sip_transports_connection_opened (SipTransports *self, SipFlow *flow)
   /* @self may be gone, and the flow abandoned. */
   sip_flow_tell_opened (flow);
   sip_flow_unref (flow);
+}
+
+gboolean
+sip_transports_listens (SipTransports *self, SipTransportKind kind, int family)
+{
+  for (guint i = 0; i < self->listeners->len; i++)
+    {
+      const SipListener *listener = g_ptr_array_index (self->listeners, i);
+
+      if (listener->kind == kind && listener->address.family == family)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+void
+sip_transports_note_no_tcp (SipTransports *self, const SipAddress *address)
+{
+  gint64 until = sip_timer_wheel_now (self->wheel) + NO_TCP_TIME;
+
+  if (g_hash_table_size (self->no_tcp) >= MAX_NO_TCP)
+    g_hash_table_remove_all (self->no_tcp);
+  g_hash_table_replace (self->no_tcp, g_memdup2 (address, sizeof *address), g_memdup2 (&until, sizeof until));
+}
+
+gboolean
+sip_transports_has_no_tcp (SipTransports *self, const SipAddress *address)
+{
+  const gint64 *until = g_hash_table_lookup (self->no_tcp, address);
+
+  if (until == NULL)
+    return FALSE;
+  if (*until > sip_timer_wheel_now (self->wheel))
+    return TRUE;
+  g_hash_table_remove (self->no_tcp, address);
+  return FALSE;
 }
 
 char *
