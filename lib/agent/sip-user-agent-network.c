@@ -49,7 +49,7 @@ void
 sip_user_agent_free_stack (SipUserAgent *self)
 {
   sip_timer_stop (&self->stop_timer);
-  g_ptr_array_set_size (self->server_flows, 0);
+  g_clear_pointer (&self->server_list, sip_server_list_free);
   g_clear_pointer (&self->dialogs, sip_dialogs_free);
   g_clear_pointer (&self->transactions, sip_transactions_free);
 }
@@ -72,19 +72,7 @@ sip_user_agent_get_dialogs (SipUserAgent *self)
 SipFlow *
 sip_user_agent_get_server_flow (SipUserAgent *self)
 {
-  SipFlow *connecting = NULL;
-
-  for (guint i = 0; i < self->server_flows->len; i++)
-    {
-      SipFlow *flow = g_ptr_array_index (self->server_flows, i);
-
-      if (flow->state == SIP_FLOW_OPEN)
-        return flow;
-      if (flow->state == SIP_FLOW_CONNECTING && connecting == NULL)
-        connecting = flow;
-    }
-
-  return connecting;
+  return self->server_list != NULL ? sip_server_list_get_flow (self->server_list) : NULL;
 }
 
 /* --- start and stop --- */
@@ -152,58 +140,67 @@ void
 sip_user_agent_flow_changed (SipUserAgent *self, SipFlow *flow)
 {
   G_GNUC_UNUSED g_autoptr (SipUserAgent) hold = g_object_ref (self);
-  guint n_closed = 0;
-  guint index;
 
-  if (!g_ptr_array_find (self->server_flows, flow, &index))
-    return;
+  if (self->server_list != NULL)
+    sip_server_list_flow_changed (self->server_list, flow);
+}
 
-  if (flow->state == SIP_FLOW_OPEN)
+static void
+server_connected_cb (gpointer user_data, const char *server)
+{
+  SipUserAgent *self = user_data;
+  G_GNUC_UNUSED g_autoptr (SipUserAgent) hold = g_object_ref (self);
+
+  sip_user_agent_emit_connected (self, server);
+  if (self->state == SIP_USER_AGENT_STATE_STARTING)
+    finish_start (self, NULL);
+}
+
+static void
+server_disconnected_cb (gpointer user_data, const char *server, const GError *reason)
+{
+  SipUserAgent *self = user_data;
+  G_GNUC_UNUSED g_autoptr (SipUserAgent) hold = g_object_ref (self);
+  g_autoptr (GError) error = reason != NULL ? g_error_copy (reason)
+                                            : g_error_new (SIP_ERROR, SIP_ERROR_TRANSPORT, "No connection to %s", server);
+
+  sip_user_agent_emit_disconnected (self, server, reason);
+  if (self->state == SIP_USER_AGENT_STATE_STARTING && self->server_list != NULL && sip_server_list_is_down (self->server_list))
     {
-      sip_user_agent_emit_connected (self, self->servers[index]);
-      if (self->state == SIP_USER_AGENT_STATE_STARTING)
-        finish_start (self, NULL);
-      return;
-    }
-  if (flow->state != SIP_FLOW_CLOSED)
-    return;
-
-  sip_user_agent_emit_disconnected (self, self->servers[index], flow->error);
-  for (guint i = 0; i < self->server_flows->len; i++)
-    n_closed += ((SipFlow *) g_ptr_array_index (self->server_flows, i))->state == SIP_FLOW_CLOSED;
-  if (self->state == SIP_USER_AGENT_STATE_STARTING && n_closed == self->server_flows->len)
-    {
-      g_autoptr (GError) error = flow->error != NULL ? g_error_copy (flow->error)
-                                                      : g_error_new (SIP_ERROR, SIP_ERROR_TRANSPORT, "No connection to %s", self->servers[index]);
-
+      g_clear_pointer (&self->server_list, sip_server_list_free);
       finish_start (self, error);
     }
+}
+
+static const SipServerListEvents server_list_events = { server_connected_cb, server_disconnected_cb };
+
+/* Nothing said how to reach anybody, or only that by datagrams: from a port of the system's choice. */
+static gboolean
+ensure_listener (SipUserAgent *self, GError **error)
+{
+  SipTransports *transports = sip_transactions_get_transports (self->transactions);
+  g_auto (GStrv) listening = sip_transports_get_listening (transports);
+  gboolean is_needed = self->servers == NULL || self->servers[0] == NULL;
+  g_autofree char *uri = NULL;
+
+  for (guint i = 0; !is_needed && self->servers[i] != NULL; i++)
+    is_needed = g_ascii_strncasecmp (self->servers[i], "udp:", 4) == 0;
+  if (!is_needed || listening[0] != NULL)
+    return TRUE;
+  uri = sip_transports_listen (transports, "udp://0.0.0.0:0", error);
+  return uri != NULL;
 }
 
 static gboolean
 connect_servers (SipUserAgent *self, GError **error)
 {
-  SipTransports *transports = sip_transactions_get_transports (self->transactions);
-  g_auto (GStrv) listening = sip_transports_get_listening (transports);
-
-  for (guint i = 0; self->servers != NULL && self->servers[i] != NULL; i++)
-    {
-      SipFlow *flow = sip_transports_connect (transports, self->servers[i], error);
-
-      if (flow == NULL)
-        return FALSE;
-      g_ptr_array_add (self->server_flows, flow);
-    }
-
-  /* Nothing said how to reach anybody: datagrams from a port of the system's choice. */
-  if (self->server_flows->len == 0 && listening[0] == NULL)
-    {
-      g_autofree char *uri = sip_transports_listen (transports, "udp://0.0.0.0:0", error);
-
-      return uri != NULL;
-    }
-
-  return TRUE;
+  if (!ensure_listener (self, error))
+    return FALSE;
+  self->server_list = sip_server_list_new (sip_transactions_get_transports (self->transactions), &server_list_events, self);
+  if (self->servers == NULL || sip_server_list_connect (self->server_list, (const char *const *) self->servers, error))
+    return TRUE;
+  g_clear_pointer (&self->server_list, sip_server_list_free);
+  return FALSE;
 }
 
 /**
@@ -214,7 +211,8 @@ connect_servers (SipUserAgent *self, GError **error)
  * @user_data: for @callback
  *
  * Connects to [property@Sip.UserAgent:servers] and begins to take calls. It is started when the first of the servers is connected; without servers
- * at once.
+ * at once. From then on a connection that is lost, or was not made, is tried again, after some seconds at first, later after up to five
+ * minutes, and at once when the network is back.
  */
 void
 sip_user_agent_start_async (SipUserAgent *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
@@ -247,14 +245,9 @@ sip_user_agent_start_async (SipUserAgent *self, GCancellable *cancellable, GAsyn
   sip_user_agent_set_state (self, SIP_USER_AGENT_STATE_STARTING);
   g_set_object (&self->start_task, task);
   if (!connect_servers (self, &error))
-    {
-      g_ptr_array_set_size (self->server_flows, 0);
-      finish_start (self, error);
-    }
-  else if (self->server_flows->len == 0 || sip_user_agent_get_server_flow (self) == NULL)
-    {
-      finish_start (self, NULL);
-    }
+    finish_start (self, error);
+  else if (sip_server_list_is_empty (self->server_list))
+    finish_start (self, NULL);
 }
 
 /**

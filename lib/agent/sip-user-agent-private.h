@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include "agent/sip-server-list-private.h"
 #include "agent/sip-session-list-private.h"
 #include "agent/sip-user-agent.h"
 #include "dialog/sip-dialogs-private.h"
@@ -58,7 +59,7 @@ struct _SipUserAgent
   GTask *start_task;
   GTask *stop_task;
   SipTimer stop_timer;
-  GPtrArray *server_flows; /* SipFlow, in the order of servers */
+  SipServerList *server_list; /* NULL while stopped */
 
   char *uri;
   SipUri *parsed_uri;

@@ -267,7 +267,6 @@ sip_user_agent_finalize (GObject *object)
   g_clear_object (&self->tls_certificate);
   g_clear_object (&self->tls_database);
   g_clear_object (&self->modifiers);
-  g_clear_pointer (&self->server_flows, g_ptr_array_unref);
   g_clear_pointer (&self->wheel, sip_timer_wheel_unref);
   g_clear_pointer (&self->parsed_uri, sip_uri_unref);
   g_free (self->uri);
@@ -389,7 +388,6 @@ static void
 sip_user_agent_init (SipUserAgent *self)
 {
   self->sessions = sip_session_list_new ();
-  self->server_flows = g_ptr_array_new_with_free_func ((GDestroyNotify) sip_flow_unref);
   self->no_answer_timeout = 60;
   self->send_initial_provisional_response = TRUE;
   self->replaces = TRUE;

@@ -94,6 +94,9 @@ gboolean sip_flow_send (SipFlow *self, SipMsg *msg, GError **error);
 /* CLOSED when this returns; the watches are called in it. */
 void sip_flow_close (SipFlow *self);
 
+/* The same, for a reason that nobody wanted. */
+void sip_flow_break (SipFlow *self, const GError *error);
+
 void sip_flow_watch (SipFlow *self, SipFlowWatch *watch, SipFlowClosedFunc func);
 /* @opened is called when a flow that is CONNECTING has opened; the watch stays on it. */
 void sip_flow_watch_opening (SipFlow *self, SipFlowWatch *watch, SipFlowClosedFunc opened, SipFlowClosedFunc closed);

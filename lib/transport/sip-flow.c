@@ -116,12 +116,18 @@ sip_flow_send (SipFlow *self, SipMsg *msg, GError **error)
 void
 sip_flow_close (SipFlow *self)
 {
+  sip_flow_break (self, NULL);
+}
+
+void
+sip_flow_break (SipFlow *self, const GError *error)
+{
   if (self->state == SIP_FLOW_CLOSED)
     return;
 
   sip_flow_ref (self);
   self->klass->close (self);
-  sip_flow_set_closed (self, NULL);
+  sip_flow_set_closed (self, error);
   sip_flow_unref (self);
 }
 
