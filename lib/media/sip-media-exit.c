@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "media/sip-peer-connection-private.h"
+#include "media/sip-peer-element-private.h"
 
 #define PATIENCE (3 * G_TIME_SPAN_SECOND)
 
@@ -43,7 +43,7 @@ free_cb (gpointer data)
 static void
 stop_connection (const GValue *item, gpointer user_data)
 {
-  sip_peer_connection_stop (g_value_get_object (item));
+  sip_peer_element_stop (g_value_get_object (item));
 }
 
 static void

@@ -28,9 +28,8 @@ void sip_media_pipeline_close (SipMediaPipeline *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SipMediaPipeline, sip_media_pipeline_close)
 
 GstElement *sip_media_pipeline_get_element (SipMediaPipeline *self);
-/* Starts what was put into the pipeline, and takes out and stops what was there. */
+/* Starts what was put into the pipeline. */
 void sip_media_pipeline_start (SipMediaPipeline *self, GstElement *element);
-void sip_media_pipeline_discard (SipMediaPipeline *self, GstElement *element);
 
 /* Has something done in the background, before what is stopped from now on is stopped. */
 void sip_media_pipeline_run (SipMediaPipeline *self, GFunc func, gpointer data, GDestroyNotify destroy);

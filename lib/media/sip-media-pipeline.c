@@ -97,13 +97,6 @@ sip_media_pipeline_new (const SipMediaPipelineFuncs *funcs,
   return self;
 }
 
-static void
-stop_func (gpointer data,
-           gpointer user_data)
-{
-  gst_element_set_state (data, GST_STATE_NULL);
-}
-
 /* --- a peer that has fallen silent --- */
 
 static void
@@ -208,16 +201,6 @@ sip_media_pipeline_run (SipMediaPipeline *self,
                         GDestroyNotify    destroy)
 {
   sip_serial_queue_push (self->queue, func, data, destroy);
-}
-
-void
-sip_media_pipeline_discard (SipMediaPipeline *self,
-                            GstElement       *element)
-{
-  gst_element_set_locked_state (element, TRUE);
-  gst_object_ref (element);
-  gst_bin_remove (GST_BIN (self->element), element);
-  sip_serial_queue_push (self->queue, stop_func, element, gst_object_unref);
 }
 
 void

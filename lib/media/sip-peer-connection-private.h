@@ -9,7 +9,7 @@
 
 #include "media/sip-description.h"
 #include "media/sip-gate-private.h"
-#include "media/sip-media-enums.h"
+#include "media/sip-peer-element-private.h"
 #include "media/sip-tone-reader-private.h"
 
 G_BEGIN_DECLS
@@ -19,18 +19,6 @@ G_BEGIN_DECLS
 
 #define SIP_TYPE_PEER_CONNECTION (sip_peer_connection_get_type ())
 G_DECLARE_FINAL_TYPE (SipPeerConnection, sip_peer_connection, SIP, PEER_CONNECTION, GObject)
-
-typedef struct
-{
-  const char *stun_server;               /* nullable: "host:port" */
-  const char *const *turn_servers;       /* nullable: "turn://user:password@host:port" */
-  const char *const *local_addresses;    /* nullable: all */
-  const char *certificate;               /* nullable: PEM with the key */
-  SipIceTransportPolicy transport_policy;
-  gboolean bundle;
-  gboolean ice_tcp;
-  guint latency;                         /* ms */
-} SipPeerConnectionConfig;
 
 /* What a connection tells its owner, always in the owner's context. */
 typedef struct
@@ -57,10 +45,6 @@ SipPeerConnection *sip_peer_connection_new (GstBin                        *pipel
 
 /* From here on nothing is called any more. The element stays in the pipeline, whose owner stops it. */
 void sip_peer_connection_close (SipPeerConnection *self);
-
-/* Stops the element of a connection that was closed, once it has done what it was told: one that is stopped before forgets promises, which
- * GStreamer complains of, and one that has hardly begun may never stop. It blocks: for a thread that has nothing else to do. */
-void sip_peer_connection_stop (GstElement *element);
 
 GstElement *sip_peer_connection_get_element (SipPeerConnection *self);
 SipIceConnectionState sip_peer_connection_get_ice_state (SipPeerConnection *self);

@@ -41,6 +41,9 @@ struct _SipTrack
   const SipCodec *codec;
   GstPad *pad;
   SipGate *gate;
+  guint64 packets; /* before this gate */
+  guint64 bytes;
+  gint64 first_time;
   gboolean flowing;
   gboolean closed;
   SipSdpPlanEvents events; /* what tones are sent as; the clock is 0 where they cannot be */
@@ -174,7 +177,13 @@ unlink_coder (SipTrack *self)
   g_autoptr (GstPad) peer = self->pad != NULL ? gst_pad_get_peer (self->pad) : NULL;
 
   if (self->gate != NULL)
-    sip_gate_set_open (self->gate, FALSE);
+    {
+      sip_gate_set_open (self->gate, FALSE);
+      self->packets += sip_gate_get_packets (self->gate);
+      self->bytes += sip_gate_get_bytes (self->gate);
+      if (self->first_time == 0)
+        self->first_time = sip_gate_get_first_time (self->gate);
+    }
   g_clear_pointer (&self->gate, sip_gate_unref);
   if (peer != NULL && self->remote)
     gst_pad_unlink (self->pad, peer);
@@ -479,7 +488,7 @@ sip_track_get_packets (SipTrack *self)
 {
   g_return_val_if_fail (SIP_IS_TRACK (self), 0);
 
-  return self->gate != NULL ? sip_gate_get_packets (self->gate) : 0;
+  return self->packets + (self->gate != NULL ? sip_gate_get_packets (self->gate) : 0);
 }
 
 /**
@@ -495,7 +504,7 @@ sip_track_get_bytes (SipTrack *self)
 {
   g_return_val_if_fail (SIP_IS_TRACK (self), 0);
 
-  return self->gate != NULL ? sip_gate_get_bytes (self->gate) : 0;
+  return self->bytes + (self->gate != NULL ? sip_gate_get_bytes (self->gate) : 0);
 }
 
 /**
@@ -510,6 +519,9 @@ gint64
 sip_track_get_first_buffer_time (SipTrack *self)
 {
   g_return_val_if_fail (SIP_IS_TRACK (self), 0);
+
+  if (self->first_time != 0)
+    return self->first_time;
 
   return self->gate != NULL ? sip_gate_get_first_time (self->gate) : 0;
 }

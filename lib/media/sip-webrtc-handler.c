@@ -208,11 +208,9 @@ exchange_state_changed (gpointer user_data)
   SipIceGatheringState gathering_state;
   gboolean secure, connected;
 
-  if (connection == NULL)
-    return;
-  ice_state = sip_peer_connection_get_ice_state (connection);
-  gathering_state = sip_peer_connection_get_gathering_state (connection);
-  secure = sip_peer_connection_is_secure (connection);
+  ice_state = connection != NULL ? sip_peer_connection_get_ice_state (connection) : SIP_ICE_CONNECTION_NEW;
+  gathering_state = connection != NULL ? sip_peer_connection_get_gathering_state (connection) : SIP_ICE_GATHERING_NEW;
+  secure = connection != NULL && sip_peer_connection_is_secure (connection);
   connected = secure && (ice_state == SIP_ICE_CONNECTION_CONNECTED || ice_state == SIP_ICE_CONNECTION_COMPLETED);
 
   g_object_freeze_notify (G_OBJECT (self));
@@ -431,6 +429,8 @@ rollback (SipSessionDescriptionHandler *handler)
     sip_webrtc_exchange_rollback (self->exchange);
   sip_webrtc_undo_apply (&self->undo, G_OBJECT (self));
   cancel_task (self);
+  if (self->exchange != NULL)
+    exchange_state_changed (self);
 }
 
 static void

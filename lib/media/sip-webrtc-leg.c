@@ -4,6 +4,8 @@
 
 #include "media/sip-webrtc-leg-private.h"
 
+#include "media/sip-media-exit-private.h"
+
 /* A pad that nobody is to see yet. */
 typedef struct
 {
@@ -314,7 +316,7 @@ static void
 stop_func (gpointer data,
            gpointer user_data)
 {
-  sip_peer_connection_stop (data);
+  sip_peer_element_stop (data);
 }
 
 static void
@@ -340,16 +342,32 @@ sip_webrtc_leg_abandon (SipWebrtcLeg *self)
   clear (self);
 }
 
+/* What takes its place does not wait for it: relays are given back one after the other. What it has to wait for itself, the buffers on their way to it, is over by
+ * now. */
+static void
+stop_apart_func (gpointer data,
+                 gpointer user_data)
+{
+  g_autoptr (SipSerialQueue) queue = sip_serial_queue_new ();
+  SipMediaExit *exit = sip_media_exit_hold (data, queue);
+
+  sip_serial_queue_push (queue, stop_func, gst_object_ref (data), gst_object_unref);
+  sip_media_exit_stop (exit);
+}
+
 void
 sip_webrtc_leg_free (SipWebrtcLeg *self)
 {
   g_autoptr (GstElement) element = gst_object_ref (sip_peer_connection_get_element (self->connection));
-  SipMediaPipeline *pipeline = self->pipeline;
+  GstElement *pipeline = sip_media_pipeline_get_element (self->pipeline);
 
   if (self->in_force)
-    sip_media_pipeline_detach (pipeline);
-  sip_webrtc_leg_abandon (self);
-  sip_media_pipeline_discard (pipeline, element);
+    sip_media_pipeline_detach (self->pipeline);
+  sip_peer_connection_close (self->connection);
+  gst_element_set_locked_state (element, TRUE);
+  gst_bin_remove (GST_BIN (pipeline), element);
+  sip_media_pipeline_run (self->pipeline, stop_apart_func, g_steal_pointer (&element), gst_object_unref);
+  clear (self);
 }
 
 SipWebrtcLeg *

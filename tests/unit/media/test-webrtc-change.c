@@ -333,7 +333,11 @@ test_ice_restart (void)
   change (&call, caller, NULL, &before);
   for (guint i = 0; i < 2; i++)
     {
+      guint64 packets = sip_track_get_packets (video_of (caller, FALSE));
+
       change (&call, caller, "{'ice-restart': <true>}", &after);
+      /* What is counted is counted on. */
+      g_assert_cmpuint (sip_track_get_packets (video_of (caller, FALSE)), >=, packets);
       assert_talks (&call, TRUE);
       assert_other (before.offer, after.offer, "a=ice-ufrag:", TRUE);
       assert_other (before.offer, after.offer, "a=ice-pwd:", TRUE);
@@ -520,6 +524,9 @@ test_early_other (void)
   g_clear_error (&error);
 
   media_peer_rollback (caller);
+  g_assert_false (sip_webrtc_handler_get_connected (caller->handler));
+  g_assert_false (sip_webrtc_handler_get_secure (caller->handler));
+  g_assert_cmpint (sip_webrtc_handler_get_ice_connection_state (caller->handler), ==, SIP_ICE_CONNECTION_NEW);
   caller->options = "{'fresh': <true>}";
   media_peer_call (caller, second);
   caller->options = NULL;
