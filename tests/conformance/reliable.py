@@ -54,6 +54,16 @@ class Sipp(sipp.Runner):
         agent.expect_all('1 accepted 200', '1 bye', '1 terminated Terminated')
         agent.end()
 
+    def test_two_branches_answer(self):
+        agent = self.call_out('uas-forks', 'udp', '--bye-after', '300')
+        agent.expect_all('1 progress 180', '1 progress 180', '1 accepted 200', '1 bye', '1 terminated Terminated')
+        agent.end()
+
+    def test_two_branches_ring_reliably(self):
+        agent = self.call_out('uas-forks-reliably', 'udp', '--rel100', 'supported', '--bye-after', '50')
+        agent.expect_all('1 progress 180', '1 progress 180', '1 progress 183', '1 accepted 200', '1 bye', '1 terminated Terminated')
+        agent.end()
+
 
 RELIABLE = ('Require', '100rel')
 
