@@ -276,7 +276,7 @@ export const pageCalls = [
       assert.equal(await ends.agent.tell('state', 1), 'SIP_SESSION_STATE_ESTABLISHED 0 0');
       // Nobody can be told any more, but it ends.
       await ends.agent.tell('bye', 1);
-      await ends.agent.expectSignals(['invite', 'accepted 200', 'terminated Connection Error (-)']);
+      await ends.agent.expectSignals(['invite', 'accepted 200', 'bye', 'terminated Connection Error (-)']);
     },
   },
   {
@@ -293,7 +293,7 @@ export const pageCalls = [
       await agent.hears({ hz: pageSends.hz }, { session: 2 });
       assert.deepEqual(agent.signals(1), ['invite', 'accepted 200']);
       await agent.tell('bye', 1);
-      await agent.expectSignals(['invite', 'accepted 200', 'terminated Connection Error (-)'], { session: 1 });
+      await agent.expectSignals(['invite', 'accepted 200', 'bye', 'terminated Connection Error (-)'], { session: 1 });
       await phone.do('bye');
       await agent.expectSignals(['invite', ...pageHungUp], { session: 2 });
     },
