@@ -42,6 +42,7 @@ sip_user_agent_ensure_stack (SipUserAgent *self)
   sip_transports_set_tap (transports, traffic_cb, self);
   sip_transports_set_certificate (transports, self->tls_certificate);
   sip_transports_set_trust (transports, self->tls_database);
+  sip_transports_set_keep_alive (transports, self->keep_alive_interval);
   sip_transports_set_accept_certificate (transports, accept_certificate_cb, self);
 }
 

@@ -28,6 +28,7 @@ typedef enum
   SIP_USER_AGENT_PROP_SEND_INITIAL_PROVISIONAL_RESPONSE,
   SIP_USER_AGENT_PROP_TLS_CERTIFICATE,
   SIP_USER_AGENT_PROP_TLS_DATABASE,
+  SIP_USER_AGENT_PROP_KEEP_ALIVE_INTERVAL,
   SIP_USER_AGENT_PROP_EXTRA_SUPPORTED,
   SIP_USER_AGENT_PROP_CONTACT_NAME,
   SIP_USER_AGENT_PROP_CONTACT_PARAMS,
@@ -69,6 +70,7 @@ struct _SipUserAgent
   char **servers;
   GTlsCertificate *tls_certificate;
   GTlsDatabase *tls_database;
+  guint keep_alive_interval;
   guint no_answer_timeout;
   gboolean send_initial_provisional_response;
   GListModel *modifiers; /* nullable */

@@ -42,6 +42,9 @@ get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
     case SIP_USER_AGENT_PROP_SERVERS:
       g_value_set_boxed (value, self->servers);
       break;
+    case SIP_USER_AGENT_PROP_KEEP_ALIVE_INTERVAL:
+      g_value_set_uint (value, self->keep_alive_interval);
+      break;
     case SIP_USER_AGENT_PROP_NO_ANSWER_TIMEOUT:
       g_value_set_uint (value, self->no_answer_timeout);
       break;
@@ -116,6 +119,9 @@ set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
       break;
     case SIP_USER_AGENT_PROP_SERVERS:
       sip_user_agent_set_servers (self, g_value_get_boxed (value));
+      break;
+    case SIP_USER_AGENT_PROP_KEEP_ALIVE_INTERVAL:
+      sip_user_agent_set_keep_alive_interval (self, g_value_get_uint (value));
       break;
     case SIP_USER_AGENT_PROP_NO_ANSWER_TIMEOUT:
       sip_user_agent_set_no_answer_timeout (self, g_value_get_uint (value));
@@ -217,6 +223,15 @@ sip_user_agent_install_properties (GObjectClass *object_class)
    * Without any, each request finds its own way (RFC 3263). Read when the agent starts.
    */
   properties[SIP_USER_AGENT_PROP_SERVERS] = g_param_spec_boxed ("servers", NULL, NULL, G_TYPE_STRV, flags);
+
+  /**
+   * SipUserAgent:keep-alive-interval:
+   *
+   * How many seconds may pass between two signs of life on a connection that the agent has opened (RFC 5626 §4.4.1; a WebSocket has
+   * its own, every 30 seconds at least); 0: none are sent. A server that has answered one, and then one not within ten seconds, is given
+   * up, and connected to again.
+   */
+  properties[SIP_USER_AGENT_PROP_KEEP_ALIVE_INTERVAL] = g_param_spec_uint ("keep-alive-interval", NULL, NULL, 0, 86400, 120, flags);
 
   /**
    * SipUserAgent:no-answer-timeout:

@@ -518,3 +518,41 @@ sip_user_agent_get_parsed_uri (SipUserAgent *self)
 {
   return self->parsed_uri;
 }
+
+/**
+ * sip_user_agent_get_keep_alive_interval:
+ * @self: a user agent
+ *
+ * Gets how often a connection gets a sign of life.
+ *
+ * Returns: the time in seconds; 0: never
+ */
+guint
+sip_user_agent_get_keep_alive_interval (SipUserAgent *self)
+{
+  g_return_val_if_fail (SIP_IS_USER_AGENT (self), 0);
+
+  return self->keep_alive_interval;
+}
+
+/**
+ * sip_user_agent_set_keep_alive_interval:
+ * @self: a user agent
+ * @seconds: the time in seconds, a day at most; 0: never
+ *
+ * Sets how often a connection gets a sign of life: those that are opened from now on.
+ */
+void
+sip_user_agent_set_keep_alive_interval (SipUserAgent *self, guint seconds)
+{
+  g_return_if_fail (SIP_IS_USER_AGENT (self));
+  g_return_if_fail (seconds <= 86400);
+
+  if (self->keep_alive_interval == seconds)
+    return;
+
+  self->keep_alive_interval = seconds;
+  if (self->transactions != NULL)
+    sip_transports_set_keep_alive (sip_transactions_get_transports (self->transactions), seconds);
+  sip_user_agent_notify (self, SIP_USER_AGENT_PROP_KEEP_ALIVE_INTERVAL);
+}

@@ -389,6 +389,7 @@ sip_user_agent_init (SipUserAgent *self)
 {
   self->sessions = sip_session_list_new ();
   self->no_answer_timeout = 60;
+  self->keep_alive_interval = SIP_KEEP_ALIVE_DEFAULT;
   self->send_initial_provisional_response = TRUE;
   self->replaces = TRUE;
   self->session_expires = 1800;

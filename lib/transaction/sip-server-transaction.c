@@ -30,6 +30,7 @@ struct _SipServerTransaction
   guint8 state;
   guint8 is_reliable;
   guint8 is_broken;       /* the flow has closed */
+  guint8 has_come_back;   /* on a connection of ours, for the answer */
   guint8 has_failed;      /* was told */
   guint8 is_cancelled;    /* was told */
   guint8 to_tag_len;
@@ -150,8 +151,25 @@ closed_cb (SipFlowWatch *watch,
 {
   SipServerTransaction *self = SIP_CONTAINER_OF (watch, SipServerTransaction, watch);
 
+  /* RFC 3261 §18.2.2: then the answer makes a new connection. */
+  if (self->state <= PROCEEDING && !self->has_come_back && sip_transports_can_come_back (flow))
+    return;
   self->is_broken = TRUE;
   sip_schedule_poke (&self->schedule, self->layer->wheel, timer_cb);
+}
+
+/* Before an answer goes. */
+static void
+come_back (SipServerTransaction *self)
+{
+  SipFlow *flow = self->flow;
+
+  if (flow == NULL || self->has_come_back || self->is_broken || !sip_transports_can_come_back (flow))
+    return;
+  self->has_come_back = TRUE;
+  self->flow = sip_transports_flow_for_response (self->layer->transports, self->request, flow);
+  sip_flow_unref (flow);
+  sip_flow_watch (self->flow, &self->watch, closed_cb);
 }
 
 static void
@@ -631,6 +649,7 @@ sip_server_transaction_respond (SipServerTransaction *self,
   g_clear_pointer (&self->response, sip_msg_unref);
   self->response = msg;
   remember_to_tag (self, msg);
+  come_back (self);
 
   if (msg->status >= 200)
     settle_later (self);

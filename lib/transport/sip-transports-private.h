@@ -66,8 +66,11 @@ SipFlow *sip_transports_flow_to_host (SipTransports *self, SipTransportKind kind
 SipTimerWheel *sip_transports_get_wheel (SipTransports *self);
 
 /* Where a response to @request goes that came on @flow (RFC 3261 §18.2.2, RFC 3581): the same connection; for UDP the address that it
- * came from, with the port of the Via unless rport is there. A maddr is not followed: it lets anybody choose whom we send to. (transfer
- * full) */
+ * came from, with the port of the Via unless rport is there. A maddr is not followed: it lets anybody choose whom we send to. Where a
+ * connection is gone (see below), a new one to where it came from, at the port of the Via. (transfer full) */
 SipFlow *sip_transports_flow_for_response (SipTransports *self, const SipMsg *request, SipFlow *flow);
+/* Whether the other side of @flow, which has closed, may be reached again by a connection of ours. Not a WebSocket's; and not one with TLS,
+ * which would have to be to the host that the Via names: it lets anybody choose whom we connect to. */
+gboolean sip_transports_can_come_back (SipFlow *flow);
 
 G_END_DECLS

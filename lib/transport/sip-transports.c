@@ -615,8 +615,22 @@ sip_transports_deliver (SipTransports *self, SipFlow *flow, const char *data, gs
   self->events.receive (self->user_data, msg, flow);
 }
 
+gboolean
+sip_transports_can_come_back (SipFlow *flow)
+{
+  return flow->state == SIP_FLOW_CLOSED && flow->is_server && flow->remote.family != 0 && flow->kind == SIP_TRANSPORT_TCP;
+}
+
 SipFlow *
 sip_transports_flow_for_response (SipTransports *self, const SipMsg *request, SipFlow *flow)
 {
-  return sip_udp_flow_for_response (flow, request);
+  SipAddress address = flow->remote;
+  g_autoptr (SipFlow) back = NULL;
+
+  if (!sip_transports_can_come_back (flow))
+    return sip_udp_flow_for_response (flow, request);
+
+  address.port = request->via.port != 0 ? request->via.port : 5060;
+  back = sip_transports_flow_to_address (self, SIP_TRANSPORT_TCP, &address, NULL);
+  return back != NULL ? g_steal_pointer (&back) : sip_flow_ref (flow);
 }

@@ -17,6 +17,8 @@
 #define PENDING_KEY "sip-websocket-pending"
 /* RFC 7118 §6: pings, from the side that sits behind the NAT. */
 #define PING_SECONDS 30
+/* How long a pong may take (RFC 6455 §5.5.3: everybody answers). */
+#define PONG_TIMEOUT (10 * G_USEC_PER_SEC)
 /* How long written bytes may go unacknowledged before TCP gives the connection up. */
 #define USER_TIMEOUT_MS 30000
 #define LISTEN_BACKLOG 128
@@ -40,6 +42,7 @@ typedef struct
   GSocket *socket;
   SipTimer timer;                      /* the hand-shake's, later the end of a connection that is too slow */
   SipTimer fragments_timer;
+  SipTimer pong_timer;                 /* of a client: until a sign of life is missed */
   guint64 n_received;                  /* TCP's bytes when the last message was seen */
   gboolean had_message;                /* since fragments_timer last fired */
   GPtrArray *waiting;                  /* SipMsg, while CONNECTING */
@@ -124,6 +127,7 @@ let_go (WebsocketFlow *self)
   self->transports = NULL;
   sip_timer_stop (&self->timer);
   sip_timer_stop (&self->fragments_timer);
+  sip_timer_stop (&self->pong_timer);
   g_ptr_array_set_size (self->waiting, 0);
   if (self->cancellable != NULL)
     g_cancellable_cancel (self->cancellable);
@@ -336,6 +340,44 @@ take_addresses (WebsocketFlow *self, GSocketConnection *connection)
   set_up_socket (self->socket);
 }
 
+/* --- signs of life --- */
+
+static void
+no_pong_cb (SipTimer *timer)
+{
+  WebsocketFlow *self = SIP_CONTAINER_OF (timer, WebsocketFlow, pong_timer);
+  g_autoptr (GError) error = g_error_new (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "%s does not answer any more", self->own_host_name);
+
+  fail (self, error);
+}
+
+static void
+expect_pong (WebsocketFlow *self)
+{
+  guint seconds = soup_websocket_connection_get_keepalive_interval (self->connection);
+
+  sip_timer_start (sip_transports_get_wheel (self->transports), &self->pong_timer, no_pong_cb, seconds * G_USEC_PER_SEC + PONG_TIMEOUT);
+}
+
+static void
+pong_cb (SoupWebsocketConnection *connection, GBytes *bytes, gpointer user_data)
+{
+  expect_pong (user_data);
+}
+
+/* libsoup pings, and does not miss the pongs. */
+static void
+keep_alive (WebsocketFlow *self)
+{
+  guint seconds = sip_transports_get_keep_alive (self->transports);
+
+  if (seconds == 0)
+    return;
+  soup_websocket_connection_set_keepalive_interval (self->connection, MIN (seconds, PING_SECONDS));
+  g_signal_connect (self->connection, "pong", G_CALLBACK (pong_cb), self);
+  expect_pong (self);
+}
+
 /* The hand-shake is done: @connection is the flow's. */
 static void
 open_flow (WebsocketFlow *self, SoupWebsocketConnection *connection)
@@ -350,6 +392,9 @@ open_flow (WebsocketFlow *self, SoupWebsocketConnection *connection)
   g_signal_connect (connection, "error", G_CALLBACK (error_cb), self);
   g_signal_connect (connection, "closing", G_CALLBACK (closing_cb), self);
   g_signal_connect (connection, "closed", G_CALLBACK (closing_cb), self);
+
+  if (!flow->is_server)
+    keep_alive (self);
 
   sip_transports_connection_opened (self->transports, flow);
   for (guint i = 0; i < self->waiting->len; i++)
@@ -412,7 +457,6 @@ connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  soup_websocket_connection_set_keepalive_interval (connection, PING_SECONDS);
   open_flow (self, connection);
 }
 

@@ -824,6 +824,27 @@ test_foreign_silence (Fixture *f, gconstpointer data)
   drain ();
 }
 
+/* Pings go by the real clock, so on the virtual one no pong comes in time. Listeners do not expect any. */
+static void
+test_no_pong (Fixture *f, gconstpointer data)
+{
+  for (guint seconds = 0; seconds < 2; seconds++)
+    {
+      g_autoptr (SipFlow) flow = NULL;
+
+      sip_transports_set_keep_alive (f->alice.transports, seconds * 20);
+      flow = peer_connect (&f->alice, f->uri);
+      wait_for_state (flow, SIP_FLOW_OPEN);
+      sip_timer_wheel_advance (f->wheel, 30 * G_USEC_PER_SEC - 1);
+      g_assert_cmpuint (flow->state, ==, SIP_FLOW_OPEN);
+      sip_timer_wheel_advance (f->wheel, 1);
+      g_assert_cmpuint (flow->state, ==, seconds > 0 ? SIP_FLOW_CLOSED : SIP_FLOW_OPEN);
+      if (seconds > 0)
+        g_assert_error (flow->error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT);
+      sip_flow_close (flow);
+    }
+}
+
 #define TEST(name, uri, func) g_test_add ("/websocket-transport/" name, Fixture, uri, set_up, func, tear_down)
 
 int
@@ -862,6 +883,7 @@ main (int argc, char **argv)
   TEST ("half-open-when-freed/ws", "ws://127.0.0.1:0/sip", test_half_open_when_freed);
   TEST ("half-open-when-freed/wss", "wss://127.0.0.1:0/sip", test_half_open_when_freed);
   TEST ("slow-reader", "ws://127.0.0.1:0/sip", test_slow_reader);
+  TEST ("no-pong", "ws://127.0.0.1:0/", test_no_pong);
   TEST ("foreign/server", "ws://127.0.0.1:0/sip", test_foreign_server);
   TEST ("foreign/refusals", "ws://127.0.0.1:0/sip", test_foreign_refusals);
   TEST ("foreign/silence", "ws://127.0.0.1:0/sip", test_foreign_silence);
