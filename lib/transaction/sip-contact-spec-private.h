@@ -17,7 +17,8 @@ typedef struct
   const char *whole; /* not NULL: the complete value, whatever the flow (a GRUU, an anonymous contact) */
 } SipContactSpec;
 
-/* Appends the value of the header. */
-void sip_contact_spec_append (const SipContactSpec *self, SipFlow *flow, GString *text);
+/* Appends the value of the header. @target: where the request goes, or went: is it a sips URI, so is the Contact (RFC 3261 §8.1.1.8,
+ * §12.1.1). */
+void sip_contact_spec_append (const SipContactSpec *self, SipFlow *flow, SipStr target, GString *text);
 
 G_END_DECLS

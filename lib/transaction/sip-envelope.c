@@ -117,7 +117,7 @@ sip_envelope_seal (SipEnvelope     *self,
   via_len = layer->scratch->len;
   if (self->target.has_contact)
     {
-      sip_contact_spec_append (&self->target.contact, flow, layer->scratch);
+      sip_contact_spec_append (&self->target.contact, flow, self->target.next_hop, layer->scratch);
       contact = sip_str (layer->scratch->str + via_len, layer->scratch->len - via_len);
     }
   return sip_msg_builder_seal (self->builder, sip_str (layer->scratch->str, via_len), contact);

@@ -89,7 +89,7 @@ sip_layer_seal_response (SipTransactions      *self,
   if (contact != NULL)
     {
       g_string_truncate (self->scratch, 0);
-      sip_contact_spec_append (contact, flow, self->scratch);
+      sip_contact_spec_append (contact, flow, request->uri, self->scratch);
       value = sip_str (self->scratch->str, self->scratch->len);
     }
   return sip_msg_builder_seal_response (response, request, value);

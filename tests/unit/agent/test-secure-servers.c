@@ -185,6 +185,7 @@ test_calls_by_uri (gconstpointer format)
 {
   gboolean is_plain = g_strcmp0 (format, "sip;transport=tcp") == 0;
   g_autofree char *target = NULL;
+  g_autofree char *contact = NULL;
   Fixture f;
 
   set_up (&f, is_plain ? "tcp" : "tls", "good");
@@ -192,6 +193,9 @@ test_calls_by_uri (gconstpointer format)
                         NULL);
   g_assert_true (start (f.alice, NULL));
   call (&f, target);
+  /* RFC 3261 §8.1.1.8 */
+  contact = sip_message_get_header (SIP_MESSAGE (sip_session_get_request (f.session)), "Contact");
+  g_assert_cmpint (strstr (contact, "<sips:") != NULL, ==, g_str_has_prefix (format, "sips"));
   tear_down (&f);
 }
 
