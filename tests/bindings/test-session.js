@@ -157,6 +157,16 @@ const terminate = {
         assertEqual([...both.received], ['rejected', 'failed', 'terminated']);
     }),
 
+    'terminate: the type of the body among the headers': withPair(async pair => {
+        let both = await call(pair, session => session.terminate({body: 'later', extraHeaders: ['Content-Type: text/x-note']}));
+        await until(() => both.isOver());
+        assertEqual(pair.responses('INVITE', 480)[0].get_headers('Content-Type'), ['text/x-note']);
+        both = await establish(pair);
+        both.outgoing.bye({body: 'bye', extraHeaders: ['Content-Type: text/x-note']});
+        await until(() => both.isOver());
+        assertEqual(pair.requests('BYE')[0].get_headers('Content-Type'), ['text/x-note']);
+    }),
+
     'terminate: the default status': withPair(async pair => {
         const both = await call(pair, session => session.terminate());
         await until(() => both.isOver());

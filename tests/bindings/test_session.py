@@ -193,6 +193,19 @@ class Terminate(Case):
         self.assertEqual(call.incoming.get_state(), Sip.SessionState.INITIAL)
 
 
+    def test_type_among_headers(self):
+        """As SIP.js has it: the type of the body is one of the extra headers."""
+        agents = self.make_pair()
+        call = agents.call(lambda session: session.terminate(body='later', extra_headers=['Content-Type: text/x-note']))
+        run_until(call.is_over)
+        response = agents.responses('INVITE', status=480)[0]
+        self.assertEqual(response.get_headers('Content-Type'), ['text/x-note'])
+        call = agents.establish()
+        call.outgoing.bye(body='bye', extra_headers=['Content-Type: text/x-note'])
+        run_until(call.is_over)
+        self.assertEqual(agents.requests('BYE')[0].get_headers('Content-Type'), ['text/x-note'])
+
+
 class Bye(Case):
     def test_bye(self):
         agents = self.make_pair()

@@ -307,6 +307,27 @@ test_terminate_hangs_up (void)
   assert_body (latest (a, 1, "BYE", 0), "text/x-note", "hello");
 }
 
+/* As SIP.js has it: the type of the body is one of the extra headers. */
+static void
+test_type_among_headers (void)
+{
+  static const char *const lines[] = { "Content-Type: text/x-note", NULL };
+  g_autoptr (Api) a = api_new ();
+  g_autoptr (GBytes) body = g_bytes_new_static ("hello", 5);
+  g_autoptr (SipResponseOptions) options = g_object_new (SIP_TYPE_RESPONSE_OPTIONS, "extra-headers", lines, "body", body, NULL);
+
+  fixture_call (a->f, NULL);
+  g_assert_true (sip_session_terminate (a->f->bob.session, options, NULL));
+  fixture_run (a->f, 0);
+  assert_body (latest (a, 1, "INVITE", 480), "text/x-note", "hello");
+  g_string_truncate (a->f->log, 0);
+
+  fixture_establish (a->f);
+  g_assert_true (sip_session_bye (a->f->alice.session, SIP_REQUEST_OPTIONS (options), NULL));
+  fixture_run (a->f, 0);
+  assert_body (latest (a, 0, "BYE", 0), "text/x-note", "hello");
+}
+
 static void
 test_bye (void)
 {
@@ -621,6 +642,7 @@ main (int argc, char *argv[])
   ADD (terminate_cancels);
   ADD (terminate_rejects);
   ADD (terminate_hangs_up);
+  ADD (type_among_headers);
   ADD (bye);
   ADD (cancel);
   ADD (progress);
