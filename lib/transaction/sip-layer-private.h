@@ -43,6 +43,9 @@ struct _SipTransactions
   SipServerTransaction *answered;
   GString *scratch;
   guint n_unanswered; /* requests of ours */
+  guint n_open;       /* server transactions without a final answer */
+  guint max_open;
+  guint max_servers;
   guint depth;
   gboolean is_dead;
 };

@@ -7,6 +7,9 @@
 #include "transaction/sip-client-transaction-private.h"
 #include "transaction/sip-server-transaction-private.h"
 
+/* Seconds, for who comes when there is no room. */
+#define RETRY_AFTER "10"
+
 void
 sip_layer_enter (SipTransactions *self)
 {
@@ -135,6 +138,8 @@ sip_layer_answer (SipTransactions *self,
   builder = sip_msg_builder_new_response (request, status, reason, tag);
   if (self->server_name != NULL)
     sip_msg_builder_add (builder, SIP_H_SERVER, sip_str_from (self->server_name));
+  if (status == 503)
+    sip_msg_builder_add (builder, SIP_H_RETRY_AFTER, SIP_STR (RETRY_AFTER));
   back = sip_transports_flow_for_response (self->transports, request, flow);
   response = sip_layer_seal_response (self, builder, request, back, NULL);
   if (!sip_flow_send (back, response, &error))

@@ -33,6 +33,7 @@ struct _SipServerTransaction
   guint8 has_come_back;   /* on a connection of ours, for the answer */
   guint8 has_failed;      /* was told */
   guint8 is_cancelled;    /* was told */
+  guint8 is_open;         /* counts among those without a final answer */
   guint8 to_tag_len;
   char to_tag[SIP_SERVER_TO_TAG_MAX];
   SipKeptKey key;
@@ -470,6 +471,8 @@ sip_server_transaction_new (SipTransactions    *layer,
   self->request = sip_msg_ref (request);
   self->flow = sip_transports_flow_for_response (layer->transports, request, flow);
   self->is_reliable = self->flow->is_reliable;
+  self->is_open = TRUE;
+  layer->n_open++;
   sip_flow_watch (self->flow, &self->watch, closed_cb);
   if (self->flow->state == SIP_FLOW_CLOSED)
     closed_cb (&self->watch, self->flow);
@@ -480,9 +483,18 @@ sip_server_transaction_new (SipTransactions    *layer,
   return self;
 }
 
+static void
+no_longer_open (SipServerTransaction *self)
+{
+  if (self->is_open)
+    self->layer->n_open--;
+  self->is_open = FALSE;
+}
+
 void
 sip_server_transaction_free (SipServerTransaction *self)
 {
+  no_longer_open (self);
   take_from_answered (self);
   sip_match_table_remove (&self->layer->servers, &self->link);
   sip_match_table_remove (&self->layer->merges, &self->merge_link);
@@ -652,7 +664,10 @@ sip_server_transaction_respond (SipServerTransaction *self,
   come_back (self);
 
   if (msg->status >= 200)
-    settle_later (self);
+    {
+      no_longer_open (self);
+      settle_later (self);
+    }
   step (self, msg->status < 200 ? SEND_1XX : msg->status < 300 ? SEND_2XX : SEND_3XX, msg, NULL);
   sip_layer_leave (layer);
   return msg;

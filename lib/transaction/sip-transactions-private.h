@@ -55,9 +55,18 @@ const SipTimings *sip_transactions_get_timings (SipTransactions *self);
 void sip_transactions_set_timings (SipTransactions *self, const SipTimings *timings);
 /* "Server" / "User-Agent" of the messages that the layer writes by itself (100, 400, 481, 482, ...); nullable. */
 void sip_transactions_set_server_name (SipTransactions *self, const char *name);
+/* What a flood can take up: so many requests of others that are not answered, and so many server transactions in all, which are kept for
+ * 64·T1 after their answer. A new request beyond it is answered 503 with a Retry-After and nothing is kept of it (RFC 3261 §21.5.4);
+ * within a dialog only the second counts, so that calls can still be ended. */
+void sip_transactions_set_capacity (SipTransactions *self, guint n_open, guint n_server);
+#define SIP_CAPACITY_OPEN 10000
+#define SIP_CAPACITY_SERVER 500000
+
 guint sip_transactions_get_n_client (SipTransactions *self);
 /* Requests of ours that wait for their answer. */
 guint sip_transactions_get_n_unanswered (SipTransactions *self);
 guint sip_transactions_get_n_server (SipTransactions *self);
+/* Those of them that are not answered. */
+guint sip_transactions_get_n_open (SipTransactions *self);
 
 G_END_DECLS

@@ -56,6 +56,13 @@ receive_new (SipTransactions *self,
       return;
     }
 
+  if (self->servers.n >= self->max_servers || (self->n_open >= self->max_open && !key->has_to_tag))
+    {
+      g_debug ("A request was turned away: %u are not answered, %u are kept", self->n_open, self->servers.n);
+      sip_layer_answer (self, request, flow, 503, NULL, (SipStr) SIP_STR_INIT);
+      return;
+    }
+
   transaction = sip_server_transaction_new (self, key, request, flow);
   self->events.request (self->user_data, transaction);
 
@@ -177,6 +184,8 @@ sip_transactions_new (SipTimerWheel               *wheel,
   self->events = *events;
   self->user_data = user_data;
   self->timings = SIP_TIMINGS_DEFAULT;
+  self->max_open = SIP_CAPACITY_OPEN;
+  self->max_servers = SIP_CAPACITY_SERVER;
   self->scratch = g_string_sized_new (256);
   sip_token_fill (&self->seed, sizeof self->seed);
   sip_match_table_init (&self->servers);
@@ -223,6 +232,15 @@ sip_transactions_set_timings (SipTransactions  *self,
 }
 
 void
+sip_transactions_set_capacity (SipTransactions *self,
+                               guint            n_open,
+                               guint            n_server)
+{
+  self->max_open = n_open;
+  self->max_servers = n_server;
+}
+
+void
 sip_transactions_set_server_name (SipTransactions *self,
                                   const char      *name)
 {
@@ -248,4 +266,10 @@ guint
 sip_transactions_get_n_server (SipTransactions *self)
 {
   return self->servers.n;
+}
+
+guint
+sip_transactions_get_n_open (SipTransactions *self)
+{
+  return self->n_open;
 }

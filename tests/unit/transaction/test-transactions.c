@@ -293,6 +293,56 @@ test_timings (Fixture       *self,
   g_assert_cmpuint (sip_transactions_get_n_client (self->us), ==, 0);
 }
 
+/* RFC 3261 §21.5.4: a flood is turned away, nothing is kept of it, and whoever is inside goes on. */
+static void
+test_capacity (Fixture       *self,
+               gconstpointer  data)
+{
+  SipTimings timings = SIP_TIMINGS_DEFAULT;
+  g_autofree char *retry_after = NULL;
+
+  sip_transactions_set_capacity (self->us, 2, 4);
+  ask (self, "INVITE", 1, NULL);
+  ask (self, "OPTIONS", 2, NULL);
+  g_assert_cmpuint (sip_transactions_get_n_open (self->us), ==, 2);
+  for (guint i = 0; i < 3; i++)
+    {
+      ask (self, i < 2 ? "INVITE" : "MESSAGE", 3, NULL);
+      g_assert_cmpuint (last (self)->status, ==, 503);
+      g_assert_cmpuint (last (self)->to.tag.len, >=, 8);
+    }
+  retry_after = value (last (self), SIP_H_RETRY_AFTER);
+  g_assert_cmpstr (retry_after, ==, "10");
+  g_assert_cmpuint (self->n_requests, ==, 2);
+  g_assert_cmpuint (sip_transactions_get_n_server (self->us), ==, 2);
+
+  /* The ACK of the 503 is swallowed; one that is known is absorbed; its CANCEL finds it; a call can be ended. */
+  ask (self, "ACK", 3, NULL);
+  ask (self, "INVITE", 1, NULL);
+  g_assert_cmpuint (last (self)->status, ==, 100);
+  ask (self, "CANCEL", 1, NULL);
+  g_assert_cmpuint (last (self)->status, ==, 200);
+  self->status = 200;
+  ask (self, "BYE", 4, "here");
+  g_assert_cmpuint (last (self)->status, ==, 200);
+  g_assert_cmpuint (sip_transactions_get_n_open (self->us), ==, 2);
+
+  /* Answered ones are kept for a while; at the end all are turned away. */
+  ask (self, "BYE", 5, "here");
+  g_assert_cmpuint (sip_transactions_get_n_server (self->us), ==, 4);
+  ask (self, "BYE", 6, "here");
+  g_assert_cmpuint (last (self)->status, ==, 503);
+  g_assert_cmpuint (self->n_requests, ==, 4);
+
+  /* Then there is room again: OPTIONS has failed, the INVITE still rings. */
+  sip_timer_wheel_advance (self->wheel, 64 * timings.t1);
+  g_assert_cmpuint (sip_transactions_get_n_server (self->us), ==, 1);
+  g_assert_cmpuint (sip_transactions_get_n_open (self->us), ==, 1);
+  ask (self, "INVITE", 7, NULL);
+  g_assert_cmpuint (last (self)->status, ==, 200);
+  g_assert_cmpuint (sip_transactions_get_n_open (self->us), ==, 1);
+}
+
 /* A request whose connection closed before anybody looked at it. */
 static void
 test_closed_before (Fixture       *self,
@@ -513,6 +563,7 @@ main (int    argc,
   g_test_add ("/transactions/own-answers", Fixture, NULL, set_up, test_own_answers, tear_down);
   g_test_add ("/transactions/retransmission-is-the-same", Fixture, NULL, set_up, test_retransmission_is_the_same, tear_down);
   g_test_add ("/transactions/timings", Fixture, NULL, set_up, test_timings, tear_down);
+  g_test_add ("/transactions/capacity", Fixture, NULL, set_up, test_capacity, tear_down);
   g_test_add ("/transactions/closed-before", Fixture, NULL, set_up, test_closed_before, tear_down);
   g_test_add ("/transactions/broken-and-answered", Fixture, NULL, set_up, test_broken_and_answered, tear_down);
   g_test_add ("/transactions/many", Fixture, NULL, set_up, test_many, tear_down);
