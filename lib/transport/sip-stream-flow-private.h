@@ -36,6 +36,8 @@ SipTransports *sip_stream_flow_get_transports (SipStreamFlow *self);
 GCancellable *sip_stream_flow_get_cancellable (SipStreamFlow *self);
 /* Its addresses, and the options of its socket. */
 void sip_stream_flow_set_socket (SipStreamFlow *self, GSocketConnection *connection);
+/* What we are called by on it, where that is known before it is open: by a connection with the address @local that it stands in for. */
+void sip_stream_flow_name (SipStreamFlow *self, const SipAddress *local);
 /* @stream is ready for messages. @self may be gone after it. */
 void sip_stream_flow_open (SipStreamFlow *self, GIOStream *stream);
 /* It broke, or could not be made. @self may be gone after it. */

@@ -589,6 +589,13 @@ sip_stream_flow_set_socket (SipStreamFlow *self, GSocketConnection *connection)
 }
 
 void
+sip_stream_flow_name (SipStreamFlow *self, const SipAddress *local)
+{
+  if (self->own_sent_by == NULL)
+    self->parent.sent_by = self->own_sent_by = sip_transports_make_sent_by (self->transports, self->parent.kind, local);
+}
+
+void
 sip_stream_flow_open (SipStreamFlow *self, GIOStream *stream)
 {
   g_autoptr (SipFlow) flow = sip_flow_ref (&self->parent);
@@ -597,7 +604,7 @@ sip_stream_flow_open (SipStreamFlow *self, GIOStream *stream)
   g_clear_object (&self->cancellable);
   sip_timer_stop (&self->timer);
   self->stream = g_object_ref (stream);
-  self->parent.sent_by = self->own_sent_by = sip_transports_make_sent_by (self->transports, flow->kind, &flow->local);
+  sip_stream_flow_name (self, &flow->local);
   self->last_message = sip_timer_wheel_now (sip_transports_get_wheel (self->transports));
   if (flow->is_server)
     look_again_in (self, SIP_STREAM_FIRST_TIMEOUT);

@@ -7,6 +7,7 @@
 #include "syntax/sip-error.h"
 #include "transport/sip-memory-transport-private.h"
 #include "transport/sip-stream-client-private.h"
+#include "transport/sip-stream-flow-private.h"
 #include "transport/sip-stream-listener-private.h"
 #include "transport/sip-transport-private.h"
 #include "transport/sip-udp-transport-private.h"
@@ -632,5 +633,10 @@ sip_transports_flow_for_response (SipTransports *self, const SipMsg *request, Si
 
   address.port = request->via.port != 0 ? request->via.port : 5060;
   back = sip_transports_flow_to_address (self, SIP_TRANSPORT_TCP, &address, NULL);
-  return back != NULL ? g_steal_pointer (&back) : sip_flow_ref (flow);
+  if (back == NULL)
+    return sip_flow_ref (flow);
+  /* Its first message is an answer, whose Contact is ours. */
+  if (back->state == SIP_FLOW_CONNECTING)
+    sip_stream_flow_name ((SipStreamFlow *) back, &flow->local);
+  return g_steal_pointer (&back);
 }
