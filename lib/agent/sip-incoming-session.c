@@ -151,16 +151,21 @@ sip_incoming_session_accept_async (SipIncomingSession *self,
   SipSession *session = SIP_SESSION (self);
   g_autoptr (GTask) task = NULL;
   g_autoptr (GError) error = NULL;
+  gboolean is_second;
 
   g_return_if_fail (SIP_IS_INCOMING_SESSION (self));
   g_return_if_fail (options == NULL || SIP_IS_INVITE_OPTIONS (options));
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, sip_incoming_session_accept_async);
-  g_set_object (&session->accept_task, task);
+  /* That will be refused, and the first one is still to hear how it went. */
+  is_second = session->accept_task != NULL;
+  if (!is_second)
+    g_set_object (&session->accept_task, task);
   if (!sip_incoming_session_accept (self, options, &error))
     {
-      g_clear_object (&session->accept_task);
+      if (!is_second)
+        g_clear_object (&session->accept_task);
       g_task_return_error (task, g_steal_pointer (&error));
     }
 }

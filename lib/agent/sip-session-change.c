@@ -164,6 +164,18 @@ begin_change (SipSession *self, SipInviteOptions *options, gboolean hold, GTask 
     g_object_notify_by_pspec (G_OBJECT (self), sip_session_properties[SIP_SESSION_PROP_HELD_LOCALLY]);
 }
 
+/* Nothing is to change, in a call that could be changed. */
+static void
+is_so (SipSession *self, const char *method, GTask *task)
+{
+  GError *error = NULL;
+
+  if (sip_session_check_established (self, method, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
 static GTask *
 new_task (SipSession *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data, gpointer tag)
 {
@@ -276,7 +288,7 @@ sip_session_hold_async (SipSession *self, SipInviteOptions *options, GCancellabl
 
   task = new_task (self, cancellable, callback, user_data, sip_session_hold_async);
   if (self->held_locally)
-    g_task_return_boolean (task, TRUE);
+    is_so (self, "hold", task);
   else
     begin_change (self, options, TRUE, task);
 }
@@ -317,7 +329,7 @@ sip_session_unhold_async (SipSession *self, SipInviteOptions *options, GCancella
 
   task = new_task (self, cancellable, callback, user_data, sip_session_unhold_async);
   if (!self->held_locally)
-    g_task_return_boolean (task, TRUE);
+    is_so (self, "unhold", task);
   else
     begin_change (self, options, FALSE, task);
 }

@@ -42,13 +42,14 @@ session_progress (gpointer owner, SipMsg *response)
 static void
 session_accepted (gpointer owner, SipMsg *response)
 {
-  SipSession *self = owner;
+  g_autoptr (SipSession) self = g_object_ref (owner);
   g_autoptr (SipMessage) message = message_for_signal (self, SIP_SESSION_SIGNAL_ACCEPTED, response);
 
   sip_session_replace (self);
   self->start_time = g_get_real_time ();
   g_object_notify_by_pspec (G_OBJECT (self), sip_session_properties[SIP_SESSION_PROP_START_TIME]);
-  if (message != NULL)
+  /* Hung up by whoever heard of that: nothing comes after the end. */
+  if (message != NULL && !self->is_over)
     g_signal_emit (self, sip_session_signals[SIP_SESSION_SIGNAL_ACCEPTED], 0, (guint) response->status, message);
 }
 
@@ -300,7 +301,7 @@ const SipInviteUsageEvents sip_session_usage_events = {
 static void
 made_cb (gpointer owner, SipDescription *description, const GError *error)
 {
-  SipSession *self = owner;
+  g_autoptr (SipSession) self = g_object_ref (owner);
 
   sip_invite_usage_made (self->usage, description != NULL ? sip_description_get_content_type (description) : NULL,
                          description != NULL ? sip_description_get_body (description) : NULL, error);
@@ -309,7 +310,8 @@ made_cb (gpointer owner, SipDescription *description, const GError *error)
 static void
 taken_cb (gpointer owner, const GError *error)
 {
-  SipSession *self = owner;
+  /* Whoever hears of a hold may hang up, and nobody else may hold the call. */
+  g_autoptr (SipSession) self = g_object_ref (owner);
 
   if (error == NULL)
     sip_session_set_held_remotely (self, self->taken_holds);

@@ -73,7 +73,7 @@ refer (SipSession *self, const char *refer_to, SipReferOptions *options, GTask *
   SipMsgBuilder *request;
   SipDialog *dialog;
 
-  if (extras.lines != NULL && !sip_msg_builder_add_lines (probe, extras.lines, FALSE, &error))
+  if (!sip_message_extras_add (&extras, probe, &error))
     {
       g_task_return_error (task, error);
       return;

@@ -56,7 +56,7 @@ new_refer (SipUserAgent *self, const char *target, SipReferOptions *options, GEr
       g_set_error (error, SIP_ERROR, SIP_ERROR_INVALID_STATE, "refer is not possible while the user agent is not started");
       return NULL;
     }
-  if (extras.lines != NULL && !sip_msg_builder_add_lines (probe, extras.lines, FALSE, error))
+  if (!sip_message_extras_add (&extras, probe, error))
     return NULL;
 
   return sip_request_draft_new (self, SIP_METHOD_REFER, target, FALSE, &none, error);

@@ -166,19 +166,13 @@ sip_invite_usage_cancel (SipInviteUsage *self, const SipMessageExtras *extras, G
   if (!sip_invite_usage_collect_lines (lines, extras, error))
     return FALSE;
 
-  if (!is_sent)
-    {
-      if (self->events != NULL)
-        self->events->cancel (self->owner);
-      sip_invite_usage_end (self, NULL, SIP_CAUSE_CANCELED, FALSE, TRUE);
-      return TRUE;
-    }
-
   sip_invite_usage_stop_asking (self);
   sip_invite_usage_set_state (self, SIP_CALL_CANCELLING);
   if (self->events != NULL)
     self->events->cancel (self->owner);
-  if (self->state == SIP_CALL_CANCELLING)
+  if (!is_sent)
+    sip_invite_usage_end (self, NULL, SIP_CAUSE_CANCELED, FALSE, TRUE);
+  else if (self->state == SIP_CALL_CANCELLING)
     sip_sender_cancel (self->sender, (const char *const *) lines->pdata);
 
   return TRUE;
@@ -186,16 +180,28 @@ sip_invite_usage_cancel (SipInviteUsage *self, const SipMessageExtras *extras, G
 
 /* --- responses --- */
 
-/* Each branch has a dialog of its own (§12.1), and answers our offer, or makes one, for itself. */
+/* More branches than any proxy forks to: the rest of them is somebody who would see us out of memory. A 2xx may still add as many, to be ended. */
+#define MAX_EARLY_LEGS 64
+#define MAX_LEGS 128
+
+/* Each branch has a dialog of its own (§12.1), and answers our offer, or makes one, for itself. NULL: one too many. */
 static SipInviteLeg *
 find_or_add_leg (SipInviteUsage *self, SipMsg *response, SipFlow *flow)
 {
   SipInviteLeg *leg;
+  guint n = 0;
 
   for (leg = self->legs; leg != NULL; leg = leg->next)
     {
       if (sip_str_equal (sip_str_from (leg->link.dialog->remote_tag), response->to.tag))
         return leg;
+      n++;
+    }
+
+  if (n >= (response->status < 200 ? MAX_EARLY_LEGS : MAX_LEGS))
+    {
+      sip_invite_debug (self, "A branch more than %u is not followed", n);
+      return NULL;
     }
 
   leg = sip_invite_usage_add_leg (self, sip_dialog_new_outgoing (self->dialogs, self->invite, response, flow));
@@ -414,8 +420,10 @@ receive_2xx (SipInviteUsage *self, SipMsg *response, SipFlow *flow)
 {
   SipInviteLeg *leg = find_or_add_leg (self, response, flow);
   gboolean is_cancelled = self->state == SIP_CALL_CANCELLING;
-  gboolean is_over = leg->is_over;
+  gboolean is_over = leg != NULL && leg->is_over;
 
+  if (leg == NULL)
+    return;
   if (leg->ack.is_sent)
     {
       sip_kept_ack_send_again (&leg->ack);
@@ -534,7 +542,11 @@ receive_1xx (SipInviteUsage *self, SipMsg *response, SipFlow *flow)
     return;
 
   if (response->status > 100 && response->to.tag.len > 0)
-    leg = find_or_add_leg (self, response, flow);
+    {
+      leg = find_or_add_leg (self, response, flow);
+      if (leg == NULL)
+        return;
+    }
   if (self->state == SIP_CALL_CALLING)
     sip_invite_usage_set_state (self, SIP_CALL_PROCEEDING);
   if (leg != NULL && !sip_invite_prack_is_reliable (response))

@@ -200,6 +200,20 @@ sip_invite_prack_is_reliable (const SipMsg *response)
          sip_msg_has_token (response, SIP_H_REQUIRE, "100rel") && sip_msg_uint (response, SIP_H_RSEQ, G_MAXUINT32, &rseq) && rseq > 0;
 }
 
+/* §3: the next one is said when the last has its PRACK, and while those are on their way to somebody who never answers them, no more are wanted. */
+#define MAX_PRACKS 8
+
+static gboolean
+has_too_many (const SipInviteLeg *leg)
+{
+  guint n = 0;
+
+  for (const SipPrack *prack = leg->pracks; prack != NULL; prack = prack->next)
+    n++;
+
+  return n >= MAX_PRACKS;
+}
+
 gboolean
 sip_invite_prack_receive (SipInviteUsage *self, SipInviteLeg *leg, SipMsg *response)
 {
@@ -211,6 +225,8 @@ sip_invite_prack_receive (SipInviteUsage *self, SipInviteLeg *leg, SipMsg *respo
   /* §4: one after the other. What was here before is acknowledged already, what comes before its turn will come again. */
   sip_msg_uint (response, SIP_H_RSEQ, G_MAXUINT32, &rseq);
   if (leg->rseq != 0 && rseq != (guint64) leg->rseq + 1)
+    return FALSE;
+  if (has_too_many (leg))
     return FALSE;
   /* So will what the media has no time for now. */
   if (is_wanted && is_followed && sip_invite_usage_is_asking (self))

@@ -136,6 +136,19 @@ check_status (const SipMessageExtras *extras, guint lowest, guint highest, GErro
   return FALSE;
 }
 
+/* TRUE: the application has nothing to answer, or no more: while it hears of a CANCEL, that has been answered already. */
+static gboolean
+refuses_answer (SipInviteUsage *self, guint allowed, const char *method, GError **error)
+{
+  if (sip_invite_usage_refuses (self, allowed, method, error))
+    return TRUE;
+  if (self->transaction != NULL && !sip_server_transaction_is_answered (self->transaction))
+    return FALSE;
+
+  g_set_error (error, SIP_ERROR, SIP_ERROR_INVALID_STATE, "%s is not possible: the INVITE was answered", method);
+  return TRUE;
+}
+
 /* A response of the application's; NULL with an error when something of it is refused. */
 static SipMsgBuilder *
 new_said_response (SipInviteUsage *self, guint status, const SipMessageExtras *extras, GError **error)
@@ -208,7 +221,7 @@ sip_invite_usage_progress (SipInviteUsage *self, const SipMessageExtras *extras,
   guint status = said != 0 ? said : is_reliable ? 183 : 180;
   SipMsgBuilder *response;
 
-  if (sip_invite_usage_refuses (self, BIT (RINGING), "progress", error) || !check_status (extras, 100, 199, error))
+  if (refuses_answer (self, BIT (RINGING), "progress", error) || !check_status (extras, 100, 199, error))
     return FALSE;
 
   if (is_reliable && extras != NULL && extras->body != NULL && sip_invite_reliable_has_to_offer (self))
@@ -243,7 +256,7 @@ sip_invite_usage_reject (SipInviteUsage *self, const SipMessageExtras *extras, G
   guint status = extras != NULL && extras->status != 0 ? extras->status : 480;
   SipMsgBuilder *response;
 
-  if (sip_invite_usage_refuses (self, BIT (RINGING) | BIT (ANSWERING), "reject", error) || !check_status (extras, 300, 699, error))
+  if (refuses_answer (self, BIT (RINGING) | BIT (ANSWERING), "reject", error) || !check_status (extras, 300, 699, error))
     return FALSE;
 
   response = new_said_response (self, status, extras, error);
@@ -376,7 +389,7 @@ sip_invite_usage_accept (SipInviteUsage *self, const SipMessageExtras *extras, G
   guint status = extras != NULL && extras->status != 0 ? extras->status : 200;
   g_autoptr (SipMsgBuilder) response = NULL;
 
-  if (sip_invite_usage_refuses (self, BIT (RINGING), "accept", error) || !check_status (extras, 200, 299, error))
+  if (refuses_answer (self, BIT (RINGING), "accept", error) || !check_status (extras, 200, 299, error))
     return FALSE;
 
   response = new_said_response (self, status, extras, error);

@@ -8,7 +8,7 @@
 
 /* Which state may follow which (RFC 3261 §13; docs/diagrams/call.dot). */
 static const guint16 next_states[SIP_CALL_N_STATES] = {
-  [SIP_CALL_PREPARING] = BIT (CALLING) | BIT (TERMINATED),
+  [SIP_CALL_PREPARING] = BIT (CALLING) | BIT (CANCELLING) | BIT (TERMINATED),
   [SIP_CALL_CALLING] = BIT (PROCEEDING) | BIT (CANCELLING) | BIT (ANSWERED) | BIT (TERMINATED),
   [SIP_CALL_PROCEEDING] = BIT (CANCELLING) | BIT (ANSWERED) | BIT (TERMINATED),
   [SIP_CALL_CANCELLING] = BIT (ENDING) | BIT (TERMINATED),
@@ -389,6 +389,8 @@ sip_invite_usage_end (SipInviteUsage *self, SipMsg *message, const char *cause, 
   sip_invite_usage_stop_asking (self);
   if (self->leg != NULL && self->leg->link.dialog->is_confirmed)
     sip_dialogs_remember (self->dialogs, self->leg->link.dialog);
+  /* A change of the other side's that nobody has answered yet: no transaction is left open (RFC 3261 §15.1.2). */
+  sip_invite_server_respond (self, 487, NULL, NULL);
   sip_invite_usage_set_state (self, SIP_CALL_TERMINATED);
   if (rejected && self->events != NULL)
     self->events->rejected (self->owner, message);
@@ -517,6 +519,20 @@ sip_invite_usage_end_with_bye (SipInviteUsage *self, SipMsgBuilder *bye, SipMsg 
     send_bye (self);
 }
 
+/* The 2xx is in, its description was still being taken, and the call ends: the caller learns both. Confirmed first: what the handlers of `accepted` do is done to
+ * an established call. */
+static void
+accept_half (SipInviteUsage *self)
+{
+  g_autoptr (SipMsg) final = sip_msg_ref (self->final);
+
+  sip_invite_usage_stop_asking (self);
+  sip_invite_client_ack (self, self->leg, NULL, NULL);
+  sip_invite_usage_set_state (self, SIP_CALL_CONFIRMED);
+  if (self->events != NULL && !self->is_ended)
+    self->events->accepted (self->owner, final);
+}
+
 /* --- what the application does --- */
 
 gboolean
@@ -534,16 +550,8 @@ sip_invite_usage_bye (SipInviteUsage *self, const SipMessageExtras *extras, GErr
   if (!sip_invite_usage_add_extras (bye, extras, error))
     return FALSE;
 
-  /* The 2xx is in, its description was still being taken: the caller learns both. */
   if (self->state == SIP_CALL_ANSWERED && self->is_outgoing)
-    {
-      g_autoptr (SipMsg) final = sip_msg_ref (self->final);
-
-      sip_invite_usage_stop_asking (self);
-      sip_invite_client_ack (self, self->leg, NULL, NULL);
-      if (self->events != NULL)
-        self->events->accepted (self->owner, final);
-    }
+    accept_half (self);
 
   sip_invite_usage_end_with_bye (self, g_steal_pointer (&bye), NULL, SIP_CAUSE_TERMINATED, FALSE);
   return TRUE;
@@ -648,13 +656,13 @@ receive_bye (SipInviteUsage *self, SipDialog *dialog, SipServerTransaction *tran
     case SIP_CALL_ENDING:
       if (leg != self->leg)
         break;
-      if (self->state == SIP_CALL_ANSWERED && self->is_outgoing && self->events != NULL)
-        {
-          sip_invite_client_ack (self, leg, NULL, NULL);
-          self->events->accepted (self->owner, self->final);
-        }
+      if (self->state == SIP_CALL_ANSWERED && self->is_outgoing)
+        accept_half (self);
       sip_invite_server_respond (self, 487, NULL, NULL);
-      if (self->events != NULL)
+      /* No handler of `bye` can say another one. */
+      if (self->state == SIP_CALL_ANSWERED || self->state == SIP_CALL_CONFIRMED)
+        sip_invite_usage_set_state (self, SIP_CALL_ENDING);
+      if (self->state == SIP_CALL_ENDING && self->events != NULL)
         self->events->bye (self->owner, request);
       sip_invite_usage_end (self, request, SIP_CAUSE_TERMINATED, FALSE, FALSE);
       break;
