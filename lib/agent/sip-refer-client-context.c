@@ -39,6 +39,7 @@ struct _SipReferClientContext
   SipSession *session;        /* until it is over */
   SipSubscriberUsage *usage;
   GTask *task;
+  gulong cancelled_handler;   /* of the task's cancellable */
   SipMsg *msg;
   SipRequest *request;
   SipNameAddr *refer_to;
@@ -155,10 +156,24 @@ return_response (SipReferClientContext *self, SipResponse *response, const GErro
   if (task == NULL)
     return;
 
+  g_clear_signal_handler (&self->cancelled_handler, g_task_get_cancellable (task));
   if (error != NULL)
     g_task_return_error (task, g_error_copy (error));
   else
     g_task_return_pointer (task, g_object_ref (response), g_object_unref);
+}
+
+/* Whoever waited does not any more. The REFER goes on. */
+static void
+task_cancelled_cb (GCancellable *cancellable, SipReferClientContext *self)
+{
+  g_autoptr (GTask) task = g_steal_pointer (&self->task);
+
+  if (task == NULL)
+    return;
+
+  g_clear_signal_handler (&self->cancelled_handler, cancellable);
+  g_task_return_error_if_cancelled (task);
 }
 
 /* Nothing more is heard of it. */
@@ -342,6 +357,8 @@ sip_refer_client_context_begin (SipReferClientContext *self, SipSubscriberUsage 
   self->is_begun = TRUE;
   self->usage = usage;
   g_set_object (&self->task, task);
+  if (g_task_get_cancellable (task) != NULL)
+    self->cancelled_handler = g_signal_connect (g_task_get_cancellable (task), "cancelled", G_CALLBACK (task_cancelled_cb), self);
   sip_subscriber_usage_start (usage);
 }
 
@@ -391,6 +408,8 @@ sip_refer_client_context_dispose (GObject *object)
   g_clear_pointer (&self->usage, sip_subscriber_usage_free);
   g_clear_weak_pointer (&self->user_agent);
   g_clear_object (&self->session);
+  if (self->task != NULL)
+    g_clear_signal_handler (&self->cancelled_handler, g_task_get_cancellable (self->task));
   g_clear_object (&self->task);
   g_clear_object (&self->request);
   g_clear_object (&self->data);

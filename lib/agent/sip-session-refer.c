@@ -133,6 +133,8 @@ sip_session_refer_async (SipSession         *self,
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, sip_session_refer_async);
+  if (g_task_return_error_if_cancelled (task))
+    return;
   if (!sip_session_check_established (self, "refer", &error) ||
       (uri = sip_request_draft_normalize_target (self->user_agent, target, TRUE, &error)) == NULL)
     {
@@ -203,6 +205,8 @@ sip_session_refer_to_session_async (SipSession         *self,
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, sip_session_refer_to_session_async);
+  if (g_task_return_error_if_cancelled (task))
+    return;
   if (target == self)
     g_set_error_literal (&error, SIP_ERROR, SIP_ERROR_INVALID_ARGUMENT, "A call cannot be transferred to itself");
   if (error != NULL || !sip_session_check_established (self, "refer", &error) || !sip_session_check_established (target, "refer to the session", &error))

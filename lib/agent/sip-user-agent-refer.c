@@ -100,6 +100,8 @@ sip_user_agent_refer_async (SipUserAgent       *self,
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, sip_user_agent_refer_async);
+  if (g_task_return_error_if_cancelled (task))
+    return;
   if ((request = new_refer (self, target, options, &error)) == NULL ||
       (uri = sip_request_draft_normalize_target (self, refer_to, TRUE, &error)) == NULL)
     {

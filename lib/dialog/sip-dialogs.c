@@ -348,12 +348,12 @@ status_for_unwanted (const SipMsg *request)
     {
     case SIP_METHOD_OTHER:
       return 501;
-    case SIP_METHOD_INVITE:
-    case SIP_METHOD_BYE:
-    case SIP_METHOD_NOTIFY:
-      return 481;
-    default:
+    case SIP_METHOD_REGISTER:
+    case SIP_METHOD_SUBSCRIBE:
+    case SIP_METHOD_PUBLISH:
       return 405;
+    default:
+      return 481;
     }
 }
 

@@ -542,6 +542,31 @@ test_cancel (void)
   g_assert_cmpint (state (&t), ==, SIP_SESSION_STATE_ESTABLISHED);
 }
 
+/* Who asked may stop waiting: the transfer goes on. */
+static void
+test_cancellable (void)
+{
+  g_auto (Side) t = { 0 };
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+
+  side_init (&t, NULL);
+  sip_session_refer_async (t.s->f->alice.session, "sip:dave@dave.mem", NULL, cancellable, referred_cb, &t);
+  fixture_run (t.s->f, 0);
+  t.refer = sip_msg_ref (raw_peer_last (t.s->carol, "REFER"));
+  g_cancellable_cancel (cancellable);
+  fixture_run (t.s->f, 0);
+  g_assert_error (t.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_string_truncate (t.s->f->log, 0);
+  answer (&t, 202, NULL);
+  notify (&t, "refer", "terminated;reason=noresource", "SIP/2.0 486 Busy\r\n");
+  expect (&t, "carol > 202 REFER\nalice: request 202\n" NOTIFIED "alice: refer rejected 486 \"Busy\"\n");
+
+  /* And not begin at all. */
+  sip_session_refer_async (t.s->f->alice.session, "sip:dave@dave.mem", NULL, cancellable, referred_cb, &t);
+  fixture_run (t.s->f, 0);
+  expect (&t, "");
+}
+
 static void
 test_errors (void)
 {
@@ -591,6 +616,7 @@ main (int argc, char *argv[])
   ADD (two_at_once);
   ADD (agent_stops);
   ADD (cancel);
+  ADD (cancellable);
   ADD (errors);
   return g_test_run ();
 }

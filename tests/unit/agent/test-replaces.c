@@ -204,7 +204,9 @@ test_switched_off (void)
 
   fixture_establish (s->f);
   replaces = replaces_for (s->f->bob.session);
+  g_assert_nonnull (strstr (sip_dialogs_get_supported (sip_user_agent_get_dialogs (s->f->bob.agent)), "replaces"));
   sip_user_agent_set_replaces (s->f->bob.agent, FALSE);
+  g_assert_null (strstr (sip_dialogs_get_supported (sip_user_agent_get_dialogs (s->f->bob.agent)), "replaces"));
   lines = g_strdup_printf ("Require: replaces\r\nReplaces: %s\r\n", replaces);
   invite (s, lines);
   fixture_expect (s->f, "carol > INVITE\nbob > 420 INVITE\n");
