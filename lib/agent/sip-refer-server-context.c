@@ -312,7 +312,7 @@ static gboolean
 take_up (SipReferServerContext *self, gboolean follow, SipInviteOptions *options, const SipMessageExtras *extras, GError **error)
 {
   SipIncomingContext *context = SIP_INCOMING_CONTEXT (self);
-  g_autoptr (SipReferServerContext) hold = g_object_ref (self);
+  G_GNUC_UNUSED g_autoptr (SipReferServerContext) hold = g_object_ref (self);
 
   if (follow && context->msg != NULL && !sip_incoming_context_is_answered (context))
     {

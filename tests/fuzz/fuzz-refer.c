@@ -76,7 +76,13 @@ check_target (const guint8 *data, gsize size)
       return;
     }
   if (target->uri != NULL)
-    CHECK (strpbrk (target->uri, "\r\n?>") == NULL || g_str_has_prefix (target->uri, "tel:"));
+    {
+      SipUriView view;
+
+      CHECK (strpbrk (target->uri, "\r\n<>\" ") == NULL);
+      CHECK (sip_uri_view_parse (&view, sip_str_from (target->uri)));
+      CHECK (!view.is_sip || (view.headers.len == 0 && !sip_params_find (view.params, "method", NULL)));
+    }
   if (target->replaces != NULL)
     CHECK (strpbrk (target->replaces, "\r\n") == NULL);
 }
