@@ -6,6 +6,7 @@
 
 #include "transaction/sip-layer-private.h"
 
+/* An ACK that was given to a connection which is never made goes to the next one, or the other side would end the call. */
 struct _SipAckSender
 {
   SipDependent dependent;
@@ -13,15 +14,53 @@ struct _SipAckSender
   SipEnvelope envelope;
   SipAckSentFunc func;
   gpointer user_data;
+  SipFlowWatch watch;     /* of the connection that is being made */
+  SipTimer retry;
 };
+
+static void
+stop_waiting (SipAckSender *self)
+{
+  sip_flow_unwatch (&self->watch);
+  sip_timer_stop (&self->retry);
+}
 
 static void
 layer_gone (SipDependent *dependent)
 {
   SipAckSender *self = SIP_CONTAINER_OF (dependent, SipAckSender, dependent);
 
+  stop_waiting (self);
   sip_envelope_clear (&self->envelope);
   self->layer = NULL;
+}
+
+static void find_flow (SipAckSender *self);
+
+static void
+retry_cb (SipTimer *timer)
+{
+  SipAckSender *self = SIP_CONTAINER_OF (timer, SipAckSender, retry);
+  SipTransactions *layer = self->layer;
+
+  if (layer->is_dead)
+    return;
+
+  sip_layer_enter (layer);
+  find_flow (self);
+  sip_layer_leave (layer);
+}
+
+static void
+closed_cb (SipFlowWatch *watch,
+           SipFlow      *flow)
+{
+  SipAckSender *self = SIP_CONTAINER_OF (watch, SipAckSender, watch);
+
+  if (flow->was_open)
+    sip_envelope_stop (&self->envelope);
+  else
+    sip_timer_start (self->layer->wheel, &self->retry, retry_cb, 0);
 }
 
 /* Whether @flow took it; the user has been told then, and may have freed @self. */
@@ -40,13 +79,14 @@ send_on (SipAckSender *self,
       return FALSE;
     }
 
-  sip_envelope_stop (&self->envelope);
+  if (flow->state == SIP_FLOW_CONNECTING)
+    sip_flow_watch (flow, &self->watch, closed_cb);
+  else
+    sip_envelope_stop (&self->envelope);
   if (self->func != NULL && !self->layer->is_dead)
     self->func (self->user_data, ack, flow);
   return TRUE;
 }
-
-static void find_flow (SipAckSender *self);
 
 static void
 flow_found_cb (gpointer      user_data,
@@ -111,6 +151,7 @@ void
 sip_ack_sender_free (SipAckSender *self)
 {
   sip_layer_remove_dependent (&self->dependent);
+  stop_waiting (self);
   sip_envelope_clear (&self->envelope);
   g_free (self);
 }

@@ -60,6 +60,7 @@ struct _SipFlow
   guint8 is_reliable;
   guint8 is_secure;
   guint8 is_server;      /* the other side connected to us */
+  guint8 was_open;       /* of a connection: what was sent while it was CONNECTING has gone */
   SipAddress local;
   SipAddress remote;
   /* Our host[:port] for Via and Contact; of a WebSocket client a random name under .invalid (RFC 7118 §5). NULL where nobody knows it before

@@ -168,8 +168,10 @@ sip_flow_unwatch (SipFlowWatch *watch)
 void
 sip_flow_set_open (SipFlow *self)
 {
-  if (self->state == SIP_FLOW_CONNECTING)
-    self->state = SIP_FLOW_OPEN;
+  if (self->state != SIP_FLOW_CONNECTING)
+    return;
+  self->state = SIP_FLOW_OPEN;
+  self->was_open = TRUE;
 }
 
 /* A watch may take itself and others off, and close the flow. */

@@ -758,6 +758,66 @@ test_ack_elsewhere (Fixture       *self,
   g_assert_cmpuint (self->two.received->len, ==, 1);
 }
 
+/* It was given to a connection that is refused. */
+static void
+test_ack_refused (Fixture       *self,
+                  gconstpointer  data)
+{
+  g_autoptr (SipAckSender) sender = NULL;
+
+  self->to_one = sip_transports_connect (sip_transactions_get_transports (self->us), "mem://nobody?transport=tcp", NULL);
+  sender = send_ack (self, "sip:two.mem");
+  g_assert_cmpuint (self->n_sending, ==, 1);
+  sip_timer_wheel_advance (self->wheel, 0);
+  g_assert_cmpuint (self->n_sending, ==, 2);
+  g_assert_cmpuint (self->two.received->len, ==, 1);
+  g_assert_cmpmem (received (&self->two, 0)->data, received (&self->two, 0)->len, self->sent->data, self->sent->len);
+  sip_timer_wheel_advance (self->wheel, 40 * G_USEC_PER_SEC);
+  g_assert_cmpuint (self->two.received->len, ==, 1);
+}
+
+/* It went out when the connection was made: that this closes later is nothing to it. */
+static void
+test_ack_closed_later (Fixture       *self,
+                       gconstpointer  data)
+{
+  g_autoptr (SipAckSender) sender = NULL;
+
+  self->to_one = sip_transports_connect (sip_transactions_get_transports (self->us), "mem://one?transport=tcp", NULL);
+  sender = send_ack (self, "sip:two.mem");
+  sip_timer_wheel_advance (self->wheel, 0);
+  g_assert_cmpuint (self->one.received->len, ==, 1);
+  sip_flow_close (self->to_one);
+  sip_timer_wheel_advance (self->wheel, 0);
+  g_assert_cmpuint (self->n_sending, ==, 1);
+  g_assert_cmpuint (self->two.received->len, ==, 0);
+}
+
+/* Nobody waits for it any more when the connection fails. */
+static void
+test_ack_freed_while_connecting (Fixture       *self,
+                                 gconstpointer  data)
+{
+  self->to_one = sip_transports_connect (sip_transactions_get_transports (self->us), "mem://nobody?transport=tcp", NULL);
+  sip_ack_sender_free (send_ack (self, "sip:two.mem"));
+  sip_timer_wheel_advance (self->wheel, 0);
+  g_assert_cmpuint (self->two.received->len, ==, 0);
+}
+
+/* The layer goes first, while the connection is being made. */
+static void
+test_ack_layer_gone_while_connecting (Fixture       *self,
+                                      gconstpointer  data)
+{
+  g_autoptr (SipAckSender) sender = NULL;
+
+  self->to_one = sip_transports_connect (sip_transactions_get_transports (self->us), "mem://nobody?transport=tcp", NULL);
+  sender = send_ack (self, "sip:two.mem");
+  g_clear_pointer (&self->us, sip_transactions_free);
+  sip_timer_wheel_advance (self->wheel, 0);
+  g_assert_cmpuint (self->two.received->len, ==, 0);
+}
+
 static void
 test_ack_resolved (Fixture       *self,
                    gconstpointer  data)
@@ -847,6 +907,10 @@ main (int    argc,
     { "/failover/free-while-resolving", test_free_while_resolving },
     { "/ack-sender/sent", test_ack },
     { "/ack-sender/elsewhere", test_ack_elsewhere },
+    { "/ack-sender/refused", test_ack_refused },
+    { "/ack-sender/closed-later", test_ack_closed_later },
+    { "/ack-sender/freed-while-connecting", test_ack_freed_while_connecting },
+    { "/ack-sender/layer-gone-while-connecting", test_ack_layer_gone_while_connecting },
     { "/ack-sender/resolved", test_ack_resolved },
     { "/ack-sender/unresolved", test_ack_unresolved },
     { "/ack-sender/freed-while-resolving", test_ack_freed_while_resolving },
