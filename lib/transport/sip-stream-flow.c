@@ -444,7 +444,7 @@ static gboolean
 readable_cb (GObject *stream, gpointer user_data)
 {
   SipStreamFlow *self = user_data;
-  g_autoptr (SipFlow) flow = sip_flow_ref (&self->parent);
+  G_GNUC_UNUSED g_autoptr (SipFlow) flow = sip_flow_ref (&self->parent);
   g_autoptr (GError) error = NULL;
 
   self->is_dispatching = TRUE;

@@ -67,7 +67,7 @@ pause_accepting (StreamListener *self)
 static gboolean
 accept_cb (GSocket *listening, GIOCondition condition, gpointer user_data)
 {
-  g_autoptr (GSocket) hold = g_object_ref (listening);
+  G_GNUC_UNUSED g_autoptr (GSocket) hold = g_object_ref (listening);
   StreamListener *self = user_data;
 
   for (guint i = 0; i < ACCEPTS_PER_DISPATCH; i++)

@@ -137,7 +137,7 @@ handshake_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 begin (SipStreamFlow *flow, GSocketConnection *base, const char *host, GIOStream *tls, GError *error)
 {
-  g_autoptr (GIOStream) hold = tls;
+  G_GNUC_UNUSED g_autoptr (GIOStream) hold = tls;
   g_autoptr (GError) reason = error;
   SipTransports *transports = sip_stream_flow_get_transports (flow);
   Handshake *self;

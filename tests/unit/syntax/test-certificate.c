@@ -10,11 +10,12 @@
 
 /* Takes the contents, up to NULL. */
 static GByteArray *
-der (guint8 tag, ...)
+der (guint tag, ...)
 {
   GByteArray *self = g_byte_array_new ();
   g_autoptr (GByteArray) content = g_byte_array_new ();
   GByteArray *part;
+  const guint8 first = tag;
   guint8 len;
   va_list parts;
 
@@ -26,7 +27,7 @@ der (guint8 tag, ...)
     }
   va_end (parts);
 
-  g_byte_array_append (self, &tag, 1);
+  g_byte_array_append (self, &first, 1);
   if (content->len >= 256)
     g_byte_array_append (self, (const guint8[]){ 0x82, content->len >> 8, content->len & 0xff }, 3);
   else if (content->len >= 128)
@@ -100,41 +101,41 @@ typedef struct
 } Case;
 
 static const Case cases[] = {
-  { "a SIP URI", { { URI, "sip:example.com" } }, .host = "example.com", .is_for = TRUE },
-  { "in any case", { { URI, "SIP:Example.COM" } }, .host = "exAmple.com", .is_for = TRUE },
-  { "with a port", { { URI, "sip:example.com:5061" } }, .host = "example.com", .is_for = TRUE },
-  { "of another", { { URI, "sip:example.org" } }, .host = "example.com" },
-  { "of a user", { { URI, "sip:alice@example.com" } }, .host = "example.com" },
-  { "not sip", { { URI, "sips:example.com" }, { URI, "https://example.com/" }, { URI, "example.com" } }, .host = "example.com" },
-  { "second", { { URI, "sip:example.org" }, { URI, "sip:example.com" } }, .host = "example.com", .is_for = TRUE },
-  { "DNS", { { DNS, "example.com" } }, .host = "example.com", .is_for = TRUE },
-  { "DNS, second", { { DNS, "x.org" }, { DNS, "EXAMPLE.com" } }, .host = "example.com", .is_for = TRUE },
-  { "DNS beside the URI of a user", { { URI, "sip:alice@example.com" }, { DNS, "example.com" } }, .host = "example.com", .is_for = TRUE },
-  { "DNS beside the URI of a page", { { URI, "http://example.com" }, { DNS, "example.com" } }, .host = "example.com", .is_for = TRUE },
-  { "DNS beside a SIP domain", { { DNS, "example.com" }, { URI, "sip:example.org" } }, .host = "example.com" },
-  { "wildcard", { { DNS, "*.example.com" } }, .host = "sip.example.com" },
-  { "wildcard in a URI", { { URI, "sip:*.example.com" } }, .host = "sip.example.com" },
-  { "wildcard of all", { { DNS, "*" } }, .host = "example" },
-  { "suffix", { { DNS, "example.com" } }, .host = "sip.example.com" },
-  { "prefix", { { DNS, "example.com.evil.org" } }, .host = "example.com" },
+  { "a SIP URI", { { URI, "sip:example.com", 0 } }, .host = "example.com", .is_for = TRUE },
+  { "in any case", { { URI, "SIP:Example.COM", 0 } }, .host = "exAmple.com", .is_for = TRUE },
+  { "with a port", { { URI, "sip:example.com:5061", 0 } }, .host = "example.com", .is_for = TRUE },
+  { "of another", { { URI, "sip:example.org", 0 } }, .host = "example.com" },
+  { "of a user", { { URI, "sip:alice@example.com", 0 } }, .host = "example.com" },
+  { "not sip", { { URI, "sips:example.com", 0 }, { URI, "https://example.com/", 0 }, { URI, "example.com", 0 } }, .host = "example.com" },
+  { "second", { { URI, "sip:example.org", 0 }, { URI, "sip:example.com", 0 } }, .host = "example.com", .is_for = TRUE },
+  { "DNS", { { DNS, "example.com", 0 } }, .host = "example.com", .is_for = TRUE },
+  { "DNS, second", { { DNS, "x.org", 0 }, { DNS, "EXAMPLE.com", 0 } }, .host = "example.com", .is_for = TRUE },
+  { "DNS beside the URI of a user", { { URI, "sip:alice@example.com", 0 }, { DNS, "example.com", 0 } }, .host = "example.com", .is_for = TRUE },
+  { "DNS beside the URI of a page", { { URI, "http://example.com", 0 }, { DNS, "example.com", 0 } }, .host = "example.com", .is_for = TRUE },
+  { "DNS beside a SIP domain", { { DNS, "example.com", 0 }, { URI, "sip:example.org", 0 } }, .host = "example.com" },
+  { "wildcard", { { DNS, "*.example.com", 0 } }, .host = "sip.example.com" },
+  { "wildcard in a URI", { { URI, "sip:*.example.com", 0 } }, .host = "sip.example.com" },
+  { "wildcard of all", { { DNS, "*", 0 } }, .host = "example" },
+  { "suffix", { { DNS, "example.com", 0 } }, .host = "sip.example.com" },
+  { "prefix", { { DNS, "example.com.evil.org", 0 } }, .host = "example.com" },
   { "NUL", { { DNS, "example.com\0.evil.org", 21 } }, .host = "example.com" },
   { "NUL at the end", { { DNS, "example.com\0", 12 } }, .host = "example.com" },
   { "NUL in a URI", { { URI, "sip:example.com\0.evil.org", 25 } }, .host = "example.com" },
   { "NUL in a URI hides nothing", { { URI, "sip:example.com\0@x", 18 } }, .host = "example.com" },
-  { "empty", { { DNS, "" } }, .host = "" },
+  { "empty", { { DNS, "", 0 } }, .host = "" },
   { "no name at all", .host = "example.com" },
   { "address", { { IP, "\300\0\2\1", 4 } }, .host = "192.0.2.1", .is_for = TRUE },
   { "another address", { { IP, "\300\0\2\2", 4 } }, .host = "192.0.2.1" },
   { "address and net mask", { { IP, "\300\0\2\1\377\377\377\377", 8 } }, .host = "192.0.2.1" },
   { "address of version 6", { { IP, " \1\r\270\0\0\0\0\0\0\0\0\0\0\0\1", 16 } }, .host = "2001:db8::1", .is_for = TRUE },
-  { "address beside a SIP domain", { { URI, "sip:example.com" }, { IP, "\300\0\2\1", 4 } }, .host = "192.0.2.1", .is_for = TRUE },
-  { "address as a SIP domain", { { URI, "sip:192.0.2.1" } }, .host = "192.0.2.1", .is_for = TRUE },
-  { "address as DNS", { { DNS, "192.0.2.1" } }, .host = "192.0.2.1" },
+  { "address beside a SIP domain", { { URI, "sip:example.com", 0 }, { IP, "\300\0\2\1", 4 } }, .host = "192.0.2.1", .is_for = TRUE },
+  { "address as a SIP domain", { { URI, "sip:192.0.2.1", 0 } }, .host = "192.0.2.1", .is_for = TRUE },
+  { "address as DNS", { { DNS, "192.0.2.1", 0 } }, .host = "192.0.2.1" },
   { "address as a name", { { IP, "1.2.3", 5 } }, .host = "1.2.3" },
   { "common name", .no_names = TRUE, .cn = "example.com", .host = "example.COM", .is_for = TRUE },
   { "another common name", .no_names = TRUE, .cn = "example.org", .host = "example.com" },
   { "the issuer's", .no_names = TRUE, .cn = "x", .host = "issuer.example" },
-  { "common name beside names", { { DNS, "example.org" } }, .cn = "example.com", .host = "example.com" },
+  { "common name beside names", { { DNS, "example.org", 0 } }, .cn = "example.com", .host = "example.com" },
   { "common name beside no names", .cn = "example.com", .host = "example.com" },
   { "wild common name", .no_names = TRUE, .cn = "*.example.com", .host = "x.example.com" },
   { "address as a common name", .no_names = TRUE, .cn = "192.0.2.1", .host = "192.0.2.1" },

@@ -86,7 +86,7 @@ tear_down (Fixture *f, gconstpointer data)
 static SipSender *
 make_sender (Fixture *f, gsize len)
 {
-  static const SipSenderEvents events = { sending_cb, response_cb, failed_cb };
+  static const SipSenderEvents events = { .sending = sending_cb, .response = response_cb, .failed = failed_cb };
   SipMsgBuilder *builder = sip_msg_builder_new_request (SIP_STR ("MESSAGE"), sip_str_from (f->target));
   const SipSendTarget target = { .next_hop = sip_str_from (f->target), .has_contact = TRUE, .contact = { .user = "alice" } };
   g_autofree char *text = g_strnfill (len, 'x');
@@ -153,7 +153,7 @@ test_limit (Fixture *f, gconstpointer data)
 static void
 test_headers (Fixture *f, gconstpointer data)
 {
-  g_autoptr (SipSender) sender = send_large (f);
+  G_GNUC_UNUSED g_autoptr (SipSender) sender = send_large (f);
   SipNameAddrView contact;
   SipUriView uri;
   g_auto (GStrv) listening = sip_transports_get_listening (sip_transactions_get_transports (f->us));
@@ -174,7 +174,7 @@ test_own_listener (Fixture *f, gconstpointer data)
 {
   g_autofree char *tcp = sip_transports_listen (sip_transactions_get_transports (f->us), "tcp://127.0.0.1:0", NULL);
   g_autofree char *expected = g_strdup_printf ("sip:alice@127.0.0.1%s;transport=tcp", strrchr (tcp, ':'));
-  g_autoptr (SipSender) sender = send_large (f);
+  G_GNUC_UNUSED g_autoptr (SipSender) sender = send_large (f);
   SipNameAddrView contact;
 
   wait_until (f->bob.messages->len == 1);
@@ -209,7 +209,7 @@ test_refused (Fixture *f, gconstpointer data)
 static void
 test_swallowed (Fixture *f, gconstpointer data)
 {
-  g_autoptr (SipSender) sender = send_large (f);
+  G_GNUC_UNUSED g_autoptr (SipSender) sender = send_large (f);
   g_autoptr (SipSender) next = NULL;
 
   sip_timer_wheel_advance (f->wheel, SIP_WIDEN_TIMEOUT - 1);
@@ -261,7 +261,7 @@ static void
 test_freed (Fixture *f, gconstpointer data)
 {
   g_autoptr (SipSender) sender = send_large (f);
-  g_autoptr (SipSender) other = send_large (f);
+  G_GNUC_UNUSED g_autoptr (SipSender) other = send_large (f);
 
   g_main_context_iteration (NULL, FALSE);
   sip_sender_detach (sender);

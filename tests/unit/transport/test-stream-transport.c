@@ -105,7 +105,7 @@ static void
 test_sent_by (Fixture *f, gconstpointer uri)
 {
   g_autofree char *own = peer_listen (&f->alice, "tcp://0.0.0.0:0");
-  g_autofree char *six = peer_listen (&f->alice, "tcp://[::]:0");
+  G_GNUC_UNUSED g_autofree char *six = peer_listen (&f->alice, "tcp://[::]:0");
   g_autofree char *expected = g_strconcat ("127.0.0.1", strrchr (own, ':'), NULL);
   g_autoptr (SipFlow) flow = open_flow (f);
   g_autoptr (GString) contact = g_string_new (NULL);
@@ -294,7 +294,7 @@ test_freed_in_callbacks (Fixture *f, gconstpointer uri)
 static void
 test_freed_when_opened (Fixture *f, gconstpointer uri)
 {
-  g_autoptr (SipFlow) flow = peer_connect (&f->alice, f->uri);
+  G_GNUC_UNUSED g_autoptr (SipFlow) flow = peer_connect (&f->alice, f->uri);
 
   f->bob.on_change = free_on_change;
   f->alice.on_change = free_on_change;
@@ -482,8 +482,8 @@ refuse_defects (Peer *self, SipMsg *msg, SipFlow *flow)
 {
   if (msg->defect != 0)
     {
-      g_autofree char *text = g_strdup_printf ("SIP/2.0 %u %s\r\nVia: SIP/2.0/TCP x\r\nFrom: <sip:x>\r\nTo: <sip:x>\r\nCall-ID: x\r\nCSeq: 1 OPTIONS\r\n"
-                                               "Content-Length: 0\r\n\r\n",
+      g_autofree char *text = g_strdup_printf ("SIP/2.0 %u %s\r\nVia: SIP/2.0/TCP x\r\nFrom: <sip:x>\r\nTo: <sip:x>\r\nCall-ID: x\r\n"
+                                               "CSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n",
                                                msg->defect, msg->defect_reason);
       g_autoptr (SipMsg) response = sip_msg_parse (text, strlen (text), NULL, NULL);
 
@@ -883,7 +883,7 @@ test_idle (Fixture *f, gconstpointer uri)
 static void
 test_says_nothing (Fixture *f, gconstpointer uri)
 {
-  g_autoptr (GSocket) silent = raw_connect (f->uri);
+  G_GNUC_UNUSED g_autoptr (GSocket) silent = raw_connect (f->uri);
   g_autoptr (GSocket) pings = raw_connect (f->uri);
   g_autoptr (GSocket) talks = raw_connect (f->uri);
   g_autofree char *text = two_messages ();
