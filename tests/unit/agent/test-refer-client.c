@@ -315,7 +315,7 @@ test_bad_notify (void)
                                                table[i].type != NULL ? "\r\n" : "");
       g_autofree char *expected = g_strdup_printf ("carol > NOTIFY\nalice > %u NOTIFY\n", table[i].status);
 
-      g_test_message ("%s %s", more, table[i].body);
+      g_test_message ("%u: %u", i, table[i].status);
       say (&t, "NOTIFY", more, table[i].body);
       expect (&t, expected);
       if (table[i].status == 415)

@@ -169,7 +169,7 @@ test_refused (void)
     {
       g_autofree char *expected = g_strdup_printf ("carol > REFER\nbob > %u REFER\n", table[i].status);
 
-      g_test_message ("%s", table[i].lines);
+      g_test_message ("%u: %u", i, table[i].status);
       say (&t, "REFER", table[i].lines, NULL);
       expect (&t, expected);
     }

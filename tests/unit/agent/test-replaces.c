@@ -99,7 +99,7 @@ test_refused (void)
       g_autofree char *lines = g_strjoinv (replaces, parts);
       g_autofree char *expected = g_strdup_printf ("carol > INVITE\nbob > %u INVITE\n", table[i].status);
 
-      g_test_message ("%s", lines);
+      g_test_message ("%u: %u", i, table[i].status);
       invite (s, lines);
       fixture_expect (s->f, expected);
     }
