@@ -45,6 +45,7 @@ struct _SipPeerConnection
   SipPeerConnectionCallback gathered;
   gpointer gathered_data;
   GSource *gathering_timeout;
+  GSource *handshake_timeout; /* since there is a path; nullable */
 };
 
 G_DEFINE_FINAL_TYPE (SipPeerConnection, sip_peer_connection, G_TYPE_OBJECT)
@@ -192,6 +193,35 @@ map_ice_state (guint state)
     }
 }
 
+/* A handshake that does not end is not told by webrtcbin, and looks like silence. */
+#define HANDSHAKE_PATIENCE 30 /* s */
+
+static gboolean
+handshake_timeout_cb (gpointer user_data)
+{
+  SipPeerConnection *self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  g_clear_pointer (&self->handshake_timeout, g_source_unref);
+  if (sip_peer_connection_is_secure (self))
+    return G_SOURCE_REMOVE;
+  error = g_error_new (SIP_ERROR, SIP_ERROR_MEDIA, "No secure connection to the peer could be made in time");
+  fail (self, error);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+watch_handshake (SipPeerConnection *self)
+{
+  if (self->handshake_timeout != NULL || sip_peer_connection_is_secure (self))
+    return;
+  self->handshake_timeout = g_timeout_source_new_seconds (HANDSHAKE_PATIENCE);
+  g_source_set_static_name (self->handshake_timeout, "[sip] handshake");
+  g_source_set_callback (self->handshake_timeout, handshake_timeout_cb, self, NULL);
+  g_source_attach (self->handshake_timeout, self->link->context);
+}
+
 static void
 ice_state_note (SipPeerConnection *self,
                 Note              *note)
@@ -201,6 +231,8 @@ ice_state_note (SipPeerConnection *self,
   if (state == self->ice_state)
     return;
   self->ice_state = state;
+  if (state == SIP_ICE_CONNECTION_CONNECTED || state == SIP_ICE_CONNECTION_COMPLETED)
+    watch_handshake (self);
   self->funcs.state_changed (self->user_data);
   if (state == SIP_ICE_CONNECTION_FAILED && !self->closed)
     {
@@ -700,6 +732,9 @@ sip_peer_connection_close (SipPeerConnection *self)
   if (self->closed)
     return;
   self->closed = TRUE;
+  if (self->handshake_timeout != NULL)
+    g_source_destroy (self->handshake_timeout);
+  g_clear_pointer (&self->handshake_timeout, g_source_unref);
   self->gathered = NULL;
   gathering_done (self);
   g_signal_handlers_disconnect_matched (self->element, G_SIGNAL_MATCH_DATA, 0, 0, NULL, NULL, self->link);
