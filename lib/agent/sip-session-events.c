@@ -187,7 +187,7 @@ dup_modifiers (SipSession *self)
 static gboolean
 session_understands (gpointer owner, SipStr content_type)
 {
-  SipSession *self = owner;
+  g_autoptr (SipSession) self = g_object_ref (owner);
   const char *end = content_type.p != NULL ? memchr (content_type.p, ';', content_type.len) : NULL;
   SipStr media_type = sip_str_trim (end != NULL ? sip_str (content_type.p, (gsize) (end - content_type.p)) : content_type);
   g_autofree char *text = sip_str_dup (media_type);
@@ -211,7 +211,7 @@ type_of_role (SipDescriptionRole role)
 static void
 session_make (gpointer owner, SipDescriptionRole role)
 {
-  SipSession *self = owner;
+  g_autoptr (SipSession) self = g_object_ref (owner);
 
   if (sip_session_ensure_handler (self))
     {
@@ -227,7 +227,7 @@ session_make (gpointer owner, SipDescriptionRole role)
 static void
 session_take (gpointer owner, SipDescriptionRole role, SipStr content_type, SipStr body)
 {
-  SipSession *self = owner;
+  g_autoptr (SipSession) self = g_object_ref (owner);
 
   if (sip_session_ensure_handler (self))
     {
@@ -332,6 +332,7 @@ gboolean
 sip_session_ensure_handler (SipSession *self)
 {
   static const SipDescriberEvents events = { made_cb, taken_cb };
+  G_GNUC_UNUSED g_autoptr (SipSession) hold = g_object_ref (self);
 
   if (self->describer != NULL)
     return TRUE;
@@ -350,7 +351,11 @@ sip_session_ensure_handler (SipSession *self)
   sip_session_watch_tones (self);
   g_object_notify_by_pspec (G_OBJECT (self), sip_session_properties[SIP_SESSION_PROP_SESSION_DESCRIPTION_HANDLER]);
 
-  return TRUE;
+  /* The factory is the application's: it may have ended the call. */
+  if (sip_session_get_state (self) >= SIP_SESSION_STATE_TERMINATING)
+    sip_session_close_media (self);
+
+  return self->describer != NULL;
 }
 
 void

@@ -277,6 +277,9 @@ receive_refusal (SipInviteUsage *self, SipMsg *response)
 
   drop_sender (self);
   roll_back (self);
+  /* A description handler is anybody's, and may have ended the call. */
+  if (self->change == NULL)
+    return;
   if (is_to_be_tried_again (self, response))
     return;
 
@@ -336,6 +339,8 @@ failed_cb (gpointer user_data, SipSender *sender, const GError *error)
 
   drop_sender (self);
   roll_back (self);
+  if (self->change == NULL)
+    return;
   tell (self, NULL, error);
   if (g_error_matches (error, SIP_ERROR, SIP_ERROR_TIMEOUT))
     sip_invite_usage_end_with_bye (self, NULL, NULL, SIP_CAUSE_DIALOG_ERROR, FALSE);
@@ -397,7 +402,8 @@ made_offer (SipInviteUsage *self, const char *content_type, GBytes *body, const 
   if (error != NULL)
     {
       roll_back (self);
-      tell (self, NULL, error);
+      if (self->change != NULL)
+        tell (self, NULL, error);
       return;
     }
 

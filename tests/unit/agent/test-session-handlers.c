@@ -164,6 +164,35 @@ test_accept_twice (void)
   g_assert_cmpint (done[1], ==, 1);
 }
 
+/* --- the description handler, and who makes it --- */
+
+static SipSessionDescriptionHandler *
+end_instead (SipUserAgent *agent, SipSession *session, gpointer user_data)
+{
+  end_cb (session);
+  return g_object_new (NULL_TYPE_HANDLER, NULL);
+}
+
+static void
+test_end_within_factory (void)
+{
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (Fixture) f = fixture_new ();
+      Party *party = i == 0 ? &f->alice : &f->bob;
+
+      sip_user_agent_set_session_description_handler_factory (party->agent, end_instead, NULL, NULL);
+      fixture_call (f, NULL);
+      if (i == 1)
+        {
+          sip_incoming_session_accept (SIP_INCOMING_SESSION (f->bob.session), NULL, NULL);
+          fixture_run (f, 0);
+        }
+      g_assert_cmpint (sip_session_get_state (f->alice.session), ==, SIP_SESSION_STATE_TERMINATED);
+      g_assert_true (NULL_HANDLER (sip_session_get_session_description_handler (party->session))->is_closed);
+    }
+}
+
 /* --- a peer without measure --- */
 
 static void
@@ -310,6 +339,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/session-handlers/held-and-gone", test_held_and_gone);
   g_test_add_func ("/session-handlers/accept-within-cancel", test_accept_within_cancel);
   g_test_add_func ("/session-handlers/accept-twice", test_accept_twice);
+  g_test_add_func ("/session-handlers/end-within-factory", test_end_within_factory);
   g_test_add_func ("/session-handlers/many-branches", test_many_branches);
   g_test_add_func ("/session-handlers/many-pracks", test_many_pracks);
   g_test_add_func ("/session-handlers/refer-injection", test_refer_injection);
