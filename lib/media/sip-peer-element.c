@@ -38,7 +38,16 @@ deep_element_added_cb (GstBin     *bin,
   GstElementFactory *factory = gst_element_get_factory (element);
 
   if (factory != NULL && g_str_equal (GST_OBJECT_NAME (factory), "dtlsdec"))
-    g_object_set (element, "pem", user_data, NULL);
+    {
+      g_object_set (element, "pem", user_data, NULL);
+      /* A pipeline that a sink was just added to goes through its states again, in a thread of its own, and may have been quicker. What listens to the peer's
+       * certificate is connected on the way up, to the connection that there was before. */
+      if (GST_STATE (element) > GST_STATE_NULL)
+        {
+          gst_element_set_state (element, GST_STATE_NULL);
+          gst_element_sync_state_with_parent (element);
+        }
+    }
 }
 
 static gboolean
