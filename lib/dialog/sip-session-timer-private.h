@@ -29,6 +29,7 @@ struct _SipSessionTimer
   guint32 interval;       /* agreed; 0: none */
   guint8 refresher;       /* SipSessionRefresher: what the application wishes */
   guint8 is_refresher;    /* we are */
+  guint8 n_raised;        /* in a row: 422s in answer to us */
 };
 
 void sip_session_timer_init (SipSessionTimer *self, SipDialogs *dialogs, const SipSessionTimerEvents *events);

@@ -9,6 +9,9 @@
 /* Nothing longer is asked of us, nor by us: a day. */
 #define LONGEST (24 * 60 * 60)
 
+/* More proxies than these do not raise it one after the other: who says a second more each time would have us ask without end. */
+#define MAX_RAISES 8
+
 /* A refusal is not asked for more often. */
 #define SHORTEST_PAUSE_US (10 * G_USEC_PER_SEC)
 
@@ -146,9 +149,10 @@ sip_session_timer_raise (SipSessionTimer *self, const SipMsg *response)
 {
   guint32 min_se = read_min_se (response);
 
-  if (self->wanted == 0 || min_se <= (self->interval > 0 ? MAX (self->interval, self->min_se) : self->wanted))
+  if (self->n_raised >= MAX_RAISES || self->wanted == 0 || min_se <= (self->interval > 0 ? MAX (self->interval, self->min_se) : self->wanted))
     return FALSE;
 
+  self->n_raised++;
   self->min_se = MAX (self->min_se, min_se);
   self->wanted = MAX (self->wanted, self->min_se);
   return TRUE;
@@ -159,6 +163,7 @@ sip_session_timer_begin (SipSessionTimer *self, SipTimerWheel *wheel, const SipM
 {
   Terms terms = read_terms (response);
 
+  self->n_raised = 0;
   if (self->wanted == 0)
     return;
 

@@ -457,6 +457,23 @@ test_422_in_vain (void)
     }
 }
 
+/* A second more each time. */
+static void
+test_422_without_end (void)
+{
+  g_autoptr (Scene) s = scene_new ();
+  guint n = 0;
+
+  fixture_call_target (s->f, "sip:carol@carol.mem", NULL);
+  while (sip_session_get_state (s->f->alice.session) != SIP_SESSION_STATE_TERMINATED && n < 50)
+    {
+      g_autofree char *more = g_strdup_printf ("Min-SE: %u\r\n", 2000 + n++);
+
+      respond (s, raw_peer_last (s->carol, "INVITE"), 422, more, NULL);
+    }
+  g_assert_cmpuint (n, ==, 9);
+}
+
 /* The offer has had its answer, in a reliable response: another INVITE could not make it again. */
 static void
 test_422_too_late (void)
@@ -804,6 +821,7 @@ main (int argc, char *argv[])
   ADD (update_is_unknown);
   ADD (422);
   ADD (422_in_vain);
+  ADD (422_without_end);
   ADD (422_too_late);
   ADD (422_and_cancel);
   ADD (422_in_call);
