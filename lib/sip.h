@@ -12,6 +12,8 @@
 #include "syntax/sip-uri.h"
 #include "syntax/sip-name-addr.h"
 #include "syntax/sip-message.h"
+#include "syntax/sip-digest-algorithm.h"
+#include "syntax/sip-credentials.h"
 #include "syntax/sip-request.h"
 #include "syntax/sip-response.h"
 #include "media/sip-description.h"

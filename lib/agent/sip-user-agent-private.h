@@ -41,6 +41,7 @@ typedef enum
   SIP_USER_AGENT_PROP_SESSION_DESCRIPTION_HANDLER_OPTIONS,
   SIP_USER_AGENT_PROP_SESSIONS,
   SIP_USER_AGENT_PROP_MODIFIERS,
+  SIP_USER_AGENT_PROP_CREDENTIALS,
   SIP_USER_AGENT_N_PROPS
 } SipUserAgentProp;
 
@@ -74,6 +75,7 @@ struct _SipUserAgent
   guint no_answer_timeout;
   gboolean send_initial_provisional_response;
   GListModel *modifiers; /* nullable */
+  GPtrArray *credentials; /* SipCredentials */
   char **extra_supported;
   char *contact_name;
   char **contact_params;

@@ -57,6 +57,9 @@ get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
     case SIP_USER_AGENT_PROP_TLS_DATABASE:
       g_value_set_object (value, self->tls_database);
       break;
+    case SIP_USER_AGENT_PROP_CREDENTIALS:
+      g_value_set_boxed (value, sip_user_agent_get_credentials (self));
+      break;
     case SIP_USER_AGENT_PROP_EXTRA_SUPPORTED:
       g_value_set_boxed (value, self->extra_supported);
       break;
@@ -137,6 +140,9 @@ set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
       break;
     case SIP_USER_AGENT_PROP_MODIFIERS:
       sip_user_agent_set_modifiers (self, g_value_get_object (value));
+      break;
+    case SIP_USER_AGENT_PROP_CREDENTIALS:
+      sip_user_agent_set_credentials (self, g_value_get_boxed (value));
       break;
     case SIP_USER_AGENT_PROP_EXTRA_SUPPORTED:
       sip_user_agent_set_extra_supported (self, g_value_get_boxed (value));
@@ -357,6 +363,15 @@ sip_user_agent_install_properties (GObjectClass *object_class)
    * [property@Sip.InviteOptions:modifiers].
    */
   properties[SIP_USER_AGENT_PROP_MODIFIERS] = g_param_spec_object ("modifiers", NULL, NULL, G_TYPE_LIST_MODEL, flags);
+
+  /**
+   * SipUserAgent:credentials:
+   *
+   * Who we are to a server or a proxy that answers a request of ours with 401 or 407 (RFC 3261 §22, RFC 8760): the request then goes out again by itself, with
+   * the proof. See [method@Sip.UserAgent.add_credentials] for several realms. A challenge that these do not satisfy is the answer to the request:
+   * a call fails with "Authentication Error".
+   */
+  properties[SIP_USER_AGENT_PROP_CREDENTIALS] = g_param_spec_boxed ("credentials", NULL, NULL, SIP_TYPE_CREDENTIALS, flags);
 
   object_class->get_property = get_property;
   object_class->set_property = set_property;

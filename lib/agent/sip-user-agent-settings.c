@@ -144,6 +144,8 @@ sip_user_agent_apply_settings (SipUserAgent *self)
   sip_dialogs_set_product (self->dialogs, product);
   sip_transactions_set_server_name (self->transactions, product);
   sip_dialogs_set_session_timer (self->dialogs, &timer);
+  if (self->credentials != NULL)
+    sip_authenticator_set_credentials (sip_transactions_get_authenticator (self->transactions), self->credentials);
   apply_contact (self);
   apply_capabilities (self);
 }

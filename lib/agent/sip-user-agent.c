@@ -267,6 +267,7 @@ sip_user_agent_finalize (GObject *object)
   g_clear_object (&self->tls_certificate);
   g_clear_object (&self->tls_database);
   g_clear_object (&self->modifiers);
+  g_clear_pointer (&self->credentials, g_ptr_array_unref);
   g_clear_pointer (&self->wheel, sip_timer_wheel_unref);
   g_clear_pointer (&self->parsed_uri, sip_uri_unref);
   g_free (self->uri);

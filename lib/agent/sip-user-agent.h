@@ -8,6 +8,7 @@
 #include "agent/sip-outgoing-session.h"
 #include "agent/sip-rel100.h"
 #include "dialog/sip-session-refresher.h"
+#include "syntax/sip-credentials.h"
 
 G_BEGIN_DECLS
 
@@ -201,6 +202,15 @@ gboolean sip_user_agent_stop_finish (SipUserAgent *self, GAsyncResult *result, G
 
 SIP_AVAILABLE_IN_1_0
 SipOutgoingSession *sip_user_agent_invite (SipUserAgent *self, const char *target, SipInviteOptions *options, GError **error);
+
+SIP_AVAILABLE_IN_1_0
+SipCredentials *sip_user_agent_get_credentials (SipUserAgent *self);
+
+SIP_AVAILABLE_IN_1_0
+void sip_user_agent_set_credentials (SipUserAgent *self, SipCredentials *credentials);
+
+SIP_AVAILABLE_IN_1_0
+void sip_user_agent_add_credentials (SipUserAgent *self, SipCredentials *credentials);
 
 SIP_AVAILABLE_IN_1_0
 GListModel *sip_user_agent_get_modifiers (SipUserAgent *self);

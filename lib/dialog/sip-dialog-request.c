@@ -156,12 +156,20 @@ failed_cb (gpointer user_data, SipSender *sender, const GError *error)
   tell (user_data, NULL, sip_dialog_effect_of_error (error), error);
 }
 
+static guint32
+renumber_cb (gpointer user_data, SipSender *sender)
+{
+  SipDialogRequest *self = user_data;
+
+  return ++self->link.dialog->local_cseq;
+}
+
 /* --- for the user --- */
 
 SipDialogRequest *
 sip_dialog_request_new (SipDialog *dialog, SipMsgBuilder *message, gboolean has_contact, const SipDialogRequestEvents *events, gpointer user_data)
 {
-  static const SipSenderEvents sender_events = { sending_cb, response_cb, failed_cb };
+  static const SipSenderEvents sender_events = { sending_cb, response_cb, failed_cb, NULL, renumber_cb };
   SipDialogRequest *self = g_new0 (SipDialogRequest, 1);
   SipSendTarget target;
 

@@ -109,7 +109,7 @@ give_up_call (SipInviteUsage *self, SipMsg *response, const GError *error)
 static void
 acknowledge (SipInviteUsage *self, const char *content_type, GBytes *body)
 {
-  sip_kept_ack_send (&self->change->ack, self->leg->link.dialog, self->change->request->cseq.number, content_type, body);
+  sip_kept_ack_send (&self->change->ack, self->leg->link.dialog, self->change->request, content_type, body);
 }
 
 static void
@@ -362,7 +362,15 @@ again_cb (gpointer user_data, SipSender *sender, SipMsg *response, SipMsgBuilder
   return TRUE;
 }
 
-static const SipSenderEvents sender_events = { sending_cb, response_cb, failed_cb, again_cb };
+static guint32
+renumber_cb (gpointer user_data, SipSender *sender)
+{
+  SipInviteUsage *self = user_data;
+
+  return self->state == SIP_CALL_CONFIRMED ? ++self->leg->link.dialog->local_cseq : 0;
+}
+
+static const SipSenderEvents sender_events = { sending_cb, response_cb, failed_cb, again_cb, renumber_cb };
 
 static void
 send_invite (SipInviteUsage *self, const char *content_type, GBytes *body)

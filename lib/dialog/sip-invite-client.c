@@ -11,7 +11,9 @@ static void sending_cb (gpointer user_data, SipSender *sender, SipMsg *request, 
 static void failed_cb (gpointer user_data, SipSender *sender, const GError *error);
 static gboolean again_cb (gpointer user_data, SipSender *sender, SipMsg *response, SipMsgBuilder *request);
 
-static const SipSenderEvents sender_events = { sending_cb, response_cb, failed_cb, again_cb };
+static guint32 renumber_cb (gpointer user_data, SipSender *sender);
+
+static const SipSenderEvents sender_events = { sending_cb, response_cb, failed_cb, again_cb, renumber_cb };
 
 static void
 clear_target (SipSendTarget *target)
@@ -213,7 +215,7 @@ find_or_add_leg (SipInviteUsage *self, SipMsg *response, SipFlow *flow)
 void
 sip_invite_client_ack (SipInviteUsage *self, SipInviteLeg *leg, const char *content_type, GBytes *body)
 {
-  sip_kept_ack_send (&leg->ack, leg->link.dialog, self->invite->cseq.number, content_type, body);
+  sip_kept_ack_send (&leg->ack, leg->link.dialog, self->invite, content_type, body);
 }
 
 /* A 2xx of a branch that lost, or of a call that is over: acknowledged, then ended (§13.2.2.4). */
@@ -471,18 +473,35 @@ receive_failure (SipInviteUsage *self, SipMsg *response)
     sip_invite_usage_end (self, response, cause, TRUE, TRUE);
 }
 
-/* RFC 4028 §7.3: the INVITE, with the interval that somebody on the way wants, as a new one of the same call. The early dialogs of the first one are over. */
+/* Whether the INVITE may be made anew, as one of the same call. The early dialogs of the first one are over. */
+static gboolean
+may_begin_anew (SipInviteUsage *self)
+{
+  /* An offer that has had an answer, from whomever, cannot be made again. */
+  return (self->state == SIP_CALL_CALLING || self->state == SIP_CALL_PROCEEDING) && self->media_leg == NULL && !sip_invite_usage_is_asking (self);
+}
+
+static guint32
+renumber_cb (gpointer user_data, SipSender *sender)
+{
+  SipInviteUsage *self = user_data;
+
+  if (!may_begin_anew (self))
+    return 0;
+
+  while (self->legs != NULL)
+    sip_invite_usage_remove_leg (self, self->legs);
+  return self->invite->cseq.number + 1;
+}
+
+/* RFC 4028 §7.3: the INVITE, with the interval that somebody on the way wants, as a new one of the same call. */
 static gboolean
 again_cb (gpointer user_data, SipSender *sender, SipMsg *response, SipMsgBuilder *request)
 {
   SipInviteUsage *self = user_data;
   char cseq[32];
 
-  if (response->status != 422 || (self->state != SIP_CALL_CALLING && self->state != SIP_CALL_PROCEEDING))
-    return FALSE;
-  /* An offer that has had an answer, from whomever, cannot be made again. */
-  if (self->media_leg != NULL || sip_invite_usage_is_asking (self) ||
-      !sip_session_timer_raise (&self->session_timer, response))
+  if (response->status != 422 || !may_begin_anew (self) || !sip_session_timer_raise (&self->session_timer, response))
     return FALSE;
 
   while (self->legs != NULL)

@@ -470,10 +470,20 @@ bye_response_cb (gpointer user_data, SipSender *sender, SipMsg *response, SipFlo
   /* Whatever it says, the call is over (RFC 3261 §15.1.1). */
 }
 
+static guint32
+bye_renumber_cb (gpointer user_data, SipSender *sender)
+{
+  SipInviteUsage *self = user_data;
+
+  if (self->leg == NULL || self->leg->link.dialog == NULL)
+    return sip_sender_get_request (sender)->cseq.number + 1;
+  return ++self->leg->link.dialog->local_cseq;
+}
+
 static void
 send_bye (SipInviteUsage *self)
 {
-  static const SipSenderEvents events = { bye_sending_cb, bye_response_cb, bye_failed_cb };
+  static const SipSenderEvents events = { bye_sending_cb, bye_response_cb, bye_failed_cb, NULL, bye_renumber_cb };
   G_GNUC_UNUSED g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
   g_autoptr (SipSender) sender = NULL;
   SipSendTarget target;

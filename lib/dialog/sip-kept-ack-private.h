@@ -18,8 +18,8 @@ typedef struct
   guint8 is_sent;
 } SipKeptAck;
 
-/* Once; @body is nullable. */
-void sip_kept_ack_send (SipKeptAck *self, SipDialog *dialog, guint32 cseq, const char *content_type, GBytes *body);
+/* For the 2xx to @invite as it went out last; once; @body is nullable. */
+void sip_kept_ack_send (SipKeptAck *self, SipDialog *dialog, const SipMsg *invite, const char *content_type, GBytes *body);
 void sip_kept_ack_send_again (SipKeptAck *self);
 /* Forgets the message, not that it was sent. */
 void sip_kept_ack_forget (SipKeptAck *self);

@@ -18,7 +18,7 @@ sent_cb (gpointer user_data, SipMsg *ack, SipFlow *flow)
 }
 
 void
-sip_kept_ack_send (SipKeptAck *self, SipDialog *dialog, guint32 cseq, const char *content_type, GBytes *body)
+sip_kept_ack_send (SipKeptAck *self, SipDialog *dialog, const SipMsg *invite, const char *content_type, GBytes *body)
 {
   SipMsgBuilder *ack;
   SipSendTarget target;
@@ -27,7 +27,10 @@ sip_kept_ack_send (SipKeptAck *self, SipDialog *dialog, guint32 cseq, const char
     return;
 
   self->is_sent = TRUE;
-  ack = sip_dialog_new_request (dialog, SIP_METHOD_ACK, cseq);
+  ack = sip_dialog_new_request (dialog, SIP_METHOD_ACK, invite->cseq.number);
+  /* RFC 3261 §22.1: nobody can challenge an ACK, so what the INVITE was let in with is good for it. */
+  sip_msg_builder_copy (ack, SIP_H_AUTHORIZATION, invite);
+  sip_msg_builder_copy (ack, SIP_H_PROXY_AUTHORIZATION, invite);
   if (body != NULL)
     sip_msg_builder_set_body (ack, content_type, body);
   sip_dialog_fill_target (dialog, &target, FALSE);

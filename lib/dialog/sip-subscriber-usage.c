@@ -231,11 +231,19 @@ failed_cb (gpointer user_data, SipSender *sender, const GError *error)
   refuse (self, NULL, error);
 }
 
+static guint32
+renumber_cb (gpointer user_data, SipSender *sender)
+{
+  SipSubscriberUsage *self = user_data;
+
+  return self->link.dialog != NULL ? ++self->link.dialog->local_cseq : 0;
+}
+
 static SipSubscriberUsage *
 usage_new (SipDialogs *dialogs, SipMsgBuilder *request, const SipSendTarget *target, const char *event, const SipSubscriberEvents *events,
            gpointer owner)
 {
-  static const SipSenderEvents sender_events = { sending_cb, response_cb, failed_cb };
+  static const SipSenderEvents sender_events = { sending_cb, response_cb, failed_cb, NULL, renumber_cb };
   SipSubscriberUsage *self = g_new0 (SipSubscriberUsage, 1);
 
   self->ref_count = 1;

@@ -44,6 +44,7 @@ gboolean sip_msg_builder_add_lines (SipMsgBuilder *self, const char *const *line
 
 /* @content_type NULL with a NULL @body: no body. */
 void sip_msg_builder_set_body (SipMsgBuilder *self, const char *content_type, GBytes *body);
+SipStr sip_msg_builder_get_body (SipMsgBuilder *self);
 
 /* @via and @contact: values of the header, or p == NULL for none. Via goes first, Contact after the fields. */
 SipMsg *sip_msg_builder_seal (SipMsgBuilder *self, SipStr via, SipStr contact);

@@ -392,7 +392,12 @@ SipMsgBuilder *
 sip_msg_builder_new_ack (const SipMsg *invite,
                          const SipMsg *response)
 {
-  return new_for_invite (invite, SIP_METHOD_ACK, response);
+  SipMsgBuilder *self = new_for_invite (invite, SIP_METHOD_ACK, response);
+
+  /* RFC 3261 §22.1 */
+  sip_msg_builder_copy (self, SIP_H_AUTHORIZATION, invite);
+  sip_msg_builder_copy (self, SIP_H_PROXY_AUTHORIZATION, invite);
+  return self;
 }
 
 SipMethod
@@ -633,6 +638,15 @@ sip_msg_builder_set_body (SipMsgBuilder *self,
   if (body != NULL)
     self->body = g_bytes_ref (body);
   sip_msg_builder_replace (self, SIP_H_CONTENT_TYPE, sip_str_from (content_type));
+}
+
+SipStr
+sip_msg_builder_get_body (SipMsgBuilder *self)
+{
+  gsize len = 0;
+  const char *body = self->body != NULL ? g_bytes_get_data (self->body, &len) : NULL;
+
+  return sip_str (body, len);
 }
 
 /* Where a message is written: the text and the index side by side. */

@@ -33,6 +33,7 @@ struct _SipTransactions
   SipTransactionsEvents events;
   gpointer user_data;
   SipTimings timings;
+  SipAuthenticator *authenticator; /* NULL: we are nobody to anybody */
   char *server_name;
   guint64 seed;
   SipMatchTable servers;

@@ -50,6 +50,7 @@ sip_layer_destroy (SipTransactions *self)
   sip_match_table_clear (&self->clients);
   g_clear_pointer (&self->wheel, sip_timer_wheel_unref);
   g_clear_pointer (&self->server_name, g_free);
+  g_clear_pointer (&self->authenticator, sip_authenticator_free);
   g_string_free (self->scratch, TRUE);
   g_free (self);
 }

@@ -23,6 +23,9 @@ typedef struct
   void (*failed) (gpointer user_data, SipSender *sender, const GError *error);
   /* A 3xx–6xx came. TRUE: @request was changed, its CSeq too, and goes out once more, to where it went (a 422, a challenge). NULL: it is the answer. */
   gboolean (*again) (gpointer user_data, SipSender *sender, SipMsg *response, SipMsgBuilder *request);
+  /* A challenge came that can be answered (RFC 3261 §22.2): the CSeq number that the request goes out again with, next in its dialog; 0: it must not,
+   * and the challenge is the answer. NULL: one more than it had. */
+  guint32 (*renumber) (gpointer user_data, SipSender *sender);
 } SipSenderEvents;
 
 /* Takes @request; copies @target, not @events, each of which may be NULL. Nothing is called before sip_sender_start(). */

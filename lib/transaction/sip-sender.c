@@ -31,6 +31,7 @@ struct _SipSender
   SipMsg *refusal;                   /* the 503 that is the answer if there is no other way */
   GError *error;                     /* why the latest try failed; what `failed` will say */
   char **cancel_lines;
+  SipAuthTrail *trail;               /* the challenges that were answered; nullable */
   SipTimer timer;                    /* until a failure is told; after CANCEL, 64·T1; where nobody listens, timer C */
   guint ref_count;
   guint8 state;
@@ -228,13 +229,40 @@ say_anew_after (SipSender *self,
   if (self->state == ANSWERED || self->state == FAILED || self->transaction == NULL)
     return TRUE;
 
+  if (self->trail != NULL)
+    sip_authenticator_sign (self->layer->authenticator, self->trail, self->envelope.builder);
   sip_client_transaction_detach (g_steal_pointer (&self->transaction));
   send_on (self, self->flow);
   return TRUE;
 }
 
-/* Whether there is another way for the request after @response (RFC 3263 §4.3: a 503 is a failure of this hop). It is also the place where
- * a challenge will be answered (RFC 3261 §22.2): change envelope.builder, then send_on() the same flow with a fresh branch. */
+/* RFC 3261 §22.2: the same request with an answer to the challenge, its next CSeq and a fresh branch, to where it went. An INVITE that nobody waits for
+ * any more is not made again; another request is (the BYE for a branch that lost). */
+static gboolean
+answer_challenge (SipSender *self,
+                  SipMsg    *response)
+{
+  SipMsgBuilder *builder = self->envelope.builder;
+  guint32 number = self->request->cseq.number + 1;
+  char cseq[64];
+
+  if ((response->status != 401 && response->status != 407) || self->is_cancelled || self->layer->authenticator == NULL ||
+      (self->is_invite && self->events == NULL) || !sip_authenticator_take (self->layer->authenticator, &self->trail, response))
+    return FALSE;
+  if (self->events != NULL && self->events->renumber != NULL)
+    number = self->events->renumber (self->user_data, self);
+  if (number == 0)
+    return FALSE;
+
+  g_snprintf (cseq, sizeof cseq, "%u " SIP_STR_FORMAT, number, SIP_STR_ARGS (self->request->method_name));
+  sip_msg_builder_replace (builder, SIP_H_CSEQ, sip_str_from (cseq));
+  sip_authenticator_sign (self->layer->authenticator, self->trail, builder);
+  sip_client_transaction_detach (g_steal_pointer (&self->transaction));
+  send_on (self, self->flow);
+  return TRUE;
+}
+
+/* Whether there is another way for the request after @response (RFC 3263 §4.3: a 503 is a failure of this hop). */
 static gboolean
 try_again_after (SipSender *self,
                  SipMsg    *response)
@@ -261,7 +289,7 @@ response_cb (gpointer  user_data,
     }
   else if (response->status >= 200)
     {
-      if (!say_anew_after (self, response) && !try_again_after (self, response))
+      if (!say_anew_after (self, response) && !answer_challenge (self, response) && !try_again_after (self, response))
         tell_final (self, response, flow);
     }
   else
@@ -511,6 +539,7 @@ sip_sender_unref (SipSender *self)
   g_clear_pointer (&self->refusal, sip_msg_unref);
   g_clear_error (&self->error);
   g_clear_pointer (&self->cancel_lines, g_strfreev);
+  g_clear_pointer (&self->trail, sip_auth_trail_free);
   g_free (self);
 }
 

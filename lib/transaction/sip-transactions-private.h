@@ -5,6 +5,7 @@
 #pragma once
 
 #include "transaction/sip-ack-sender-private.h"
+#include "transaction/sip-authenticator-private.h"
 #include "transaction/sip-sender-private.h"
 #include "transaction/sip-server-transaction-private.h"
 #include "transaction/sip-token-private.h"
@@ -62,6 +63,8 @@ void sip_transactions_set_capacity (SipTransactions *self, guint n_open, guint n
 #define SIP_CAPACITY_OPEN 10000
 #define SIP_CAPACITY_SERVER 500000
 
+/* Who answers challenges to our requests; made when first asked for. */
+SipAuthenticator *sip_transactions_get_authenticator (SipTransactions *self);
 guint sip_transactions_get_n_client (SipTransactions *self);
 /* Requests of ours that wait for their answer. */
 guint sip_transactions_get_n_unanswered (SipTransactions *self);

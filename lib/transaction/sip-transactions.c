@@ -231,6 +231,15 @@ sip_transactions_set_timings (SipTransactions  *self,
   self->timings = *timings;
 }
 
+SipAuthenticator *
+sip_transactions_get_authenticator (SipTransactions *self)
+{
+  if (self->authenticator == NULL)
+    self->authenticator = sip_authenticator_new ();
+
+  return self->authenticator;
+}
+
 void
 sip_transactions_set_capacity (SipTransactions *self,
                                guint            n_open,

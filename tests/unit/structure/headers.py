@@ -20,6 +20,7 @@ SHARED = {
     'agent/sip-session-replace': 'agent/sip-session',
     'agent/sip-user-agent-call-settings': 'agent/sip-user-agent',
     'agent/sip-session-requests': 'agent/sip-session',
+    'agent/sip-user-agent-credentials': 'agent/sip-user-agent',
     'agent/sip-user-agent-network': 'agent/sip-user-agent',
     'agent/sip-user-agent-refer': 'agent/sip-user-agent',
     'agent/sip-user-agent-properties': 'agent/sip-user-agent',
