@@ -149,6 +149,7 @@ begin_change (SipSession *self, SipInviteOptions *options, gboolean hold, GTask 
     }
 
   self->held_locally = hold;
+  self->held_before = self->held_remotely;
   sip_session_take_options (self, options, &change->terms_before);
   if (!sip_invite_usage_reinvite (self->usage, &extras, options != NULL && sip_invite_options_get_invite_without_sdp (options), changed_cb,
                                   g_object_ref (task), &error))

@@ -79,6 +79,7 @@ session_cancel (gpointer owner)
 static void
 session_reinvite (gpointer owner)
 {
+  ((SipSession *) owner)->held_before = ((SipSession *) owner)->held_remotely;
   sip_session_take_options (owner, NULL, NULL);
   g_signal_emit (owner, sip_session_signals[SIP_SESSION_SIGNAL_REINVITE], 0, owner);
 }
@@ -220,6 +221,8 @@ session_make (gpointer owner, SipDescriptionRole role)
       g_autoptr (GPtrArray) modifiers = dup_modifiers (self);
 
       self->is_renewed = FALSE;
+      if (role == SIP_ROLE_OFFER)
+        self->held_before = self->held_remotely;
       sip_describer_make (self->describer, type_of_role (role), options, modifiers);
     }
 }
@@ -235,6 +238,7 @@ session_take (gpointer owner, SipDescriptionRole role, SipStr content_type, SipS
 
       g_autoptr (GPtrArray) modifiers = dup_modifiers (self);
 
+      self->held_before = self->held_remotely;
       /* What is played before the call is answered often goes one way: that is no hold. */
       self->taken_holds = role != SIP_ROLE_EARLY_ANSWER && sip_session_description_holds (body);
       sip_describer_take (self->describer, type_of_role (role), content_type, body, options,
@@ -254,10 +258,11 @@ session_stop (gpointer owner)
 static void
 session_rollback (gpointer owner)
 {
-  SipSession *self = owner;
+  g_autoptr (SipSession) self = g_object_ref (owner);
 
   if (self->handler != NULL && !self->is_closed)
     sip_session_description_handler_rollback (self->handler);
+  sip_session_set_held_remotely (self, self->held_before);
 }
 
 static GBytes *

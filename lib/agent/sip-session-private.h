@@ -55,6 +55,7 @@ struct _SipSession
   guint8 held_locally;
   guint8 held_remotely;
   guint8 taken_holds;         /* whether the description that is being taken holds us */
+  guint8 held_before;         /* held_remotely before the exchange that is under way, which may come to nothing */
   guint8 is_closed;           /* the handler */
   guint8 is_renewed;          /* the next description begins afresh: what was agreed leads to nobody */
 };

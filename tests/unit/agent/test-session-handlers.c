@@ -299,6 +299,33 @@ test_refer_content_type (void)
   g_assert_true (done);
 }
 
+/* --- a hold that comes to nothing --- */
+
+static void
+test_refused_hold (void)
+{
+  g_autoptr (Fixture) f = fixture_new ();
+
+  fixture_establish (f);
+  g_free (f->alice.handler->local);
+  f->alice.handler->local = g_strdup ("v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=audio 4000 RTP/AVP 0\r\na=sendonly\r\n");
+  f->bob.handler->fail = "make";
+  sip_session_hold_async (f->alice.session, NULL, NULL, NULL, NULL);
+  fixture_run (f, 0);
+  g_assert_false (sip_session_get_held_remotely (f->bob.session));
+  g_assert_false (sip_session_get_held_locally (f->alice.session));
+
+  /* One that comes to something outlives what comes to nothing after it. */
+  f->bob.handler->fail = NULL;
+  sip_session_hold_async (f->alice.session, NULL, NULL, NULL, NULL);
+  fixture_run (f, 0);
+  g_assert_true (sip_session_get_held_remotely (f->bob.session));
+  f->alice.handler->fail = "make";
+  sip_session_reinvite_async (f->bob.session, NULL, NULL, NULL, NULL);
+  fixture_run (f, 0);
+  g_assert_true (sip_session_get_held_remotely (f->bob.session));
+}
+
 /* --- holding what is not there --- */
 
 static void
@@ -344,6 +371,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/session-handlers/many-pracks", test_many_pracks);
   g_test_add_func ("/session-handlers/refer-injection", test_refer_injection);
   g_test_add_func ("/session-handlers/refer-content-type", test_refer_content_type);
+  g_test_add_func ("/session-handlers/refused-hold", test_refused_hold);
   g_test_add_func ("/session-handlers/unhold-before-and-after", test_unhold_before_and_after);
 
   return g_test_run ();
