@@ -42,6 +42,12 @@ class Changes(sipp.Runner):
         agent.expect_all('1 rejected Moved Temporarily', '1 failed Redirected', '1 terminated Redirected')
         agent.end()
 
+    def test_authenticated(self):
+        """RFC 3261 §22: what SIPp makes of our answers."""
+        agent = self.call_out('uas-authenticates', 'udp', '--password', 'secret', '--bye-after', '50')
+        agent.expect_all('1 progress 180', '1 accepted 200', '1 bye', '1 terminated Terminated')
+        agent.end()
+
     def test_out_of_order(self):
         """RFC 3261 §12.2.2."""
         agent = self.call_in('uac-out-of-order', 'udp')

@@ -39,6 +39,7 @@ static struct
   gboolean late_offer;
   gboolean hear;
   gboolean early_media;
+  char *password;
   char *rel100;
   int progress;
 } options = { .progress = -1, .bye_after = -1, .cancel_after = -1, .hold_after = -1 };
@@ -61,6 +62,7 @@ static const GOptionEntry entries[] = {
   { "ask", 0, 0, G_OPTION_ARG_STRING, &options.ask, "send a request of this method when a call is accepted", "METHOD" },
   { "refer", 0, 0, G_OPTION_ARG_STRING, &options.refer, "transfer a call when it is accepted", "URI" },
   { "hear", 0, 0, G_OPTION_ARG_NONE, &options.hear, "tell of requests inside a call", NULL },
+  { "password", 0, 0, G_OPTION_ARG_STRING, &options.password, "what alice proves with that she is who she says", "WORD" },
   { "early-media", 0, 0, G_OPTION_ARG_NONE, &options.early_media, "the agent's property", NULL },
   { "rel100", 0, 0, G_OPTION_ARG_STRING, &options.rel100, "the agent's property", "WORD" },
   { "progress", 0, 0, G_OPTION_ARG_INT, &options.progress, "say that a call progresses before it is accepted (0: the default)", "STATUS" },
@@ -558,6 +560,12 @@ main (int    argc,
   sip_user_agent_set_session_description_handler_factory (agent, test_null_handler_factory, NULL, NULL);
   if (options.no_180)
     sip_user_agent_set_send_initial_provisional_response (agent, FALSE);
+  if (options.password != NULL)
+    {
+      g_autoptr (SipCredentials) credentials = sip_credentials_new ("alice", options.password, NULL);
+
+      sip_user_agent_set_credentials (agent, credentials);
+    }
   if (options.early_media)
     sip_user_agent_set_early_media (agent, TRUE);
   if (options.rel100 != NULL)
