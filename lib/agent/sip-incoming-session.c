@@ -136,10 +136,11 @@ sip_incoming_session_accept (SipIncomingSession *self, SipInviteOptions *options
  * @self: a session
  * @options: (nullable): how
  * @cancellable: (nullable): stops waiting; the call goes on
- * @callback: (nullable) (scope async): called when the caller has acknowledged the answer
+ * @callback: (nullable) (scope async): called when the call is established and its media can flow
  * @user_data: for @callback
  *
- * Accepts the call, as [method@Sip.IncomingSession.accept] does, and waits until it is established: until the ACK has come.
+ * Accepts the call, as [method@Sip.IncomingSession.accept] does, and waits until it is established: until the ACK has come and
+ * [the handler](method@Sip.SessionDescriptionHandler.is_ready) says that media can flow.
  */
 void
 sip_incoming_session_accept_async (SipIncomingSession *self,

@@ -100,10 +100,26 @@ finish_accept (SipSession *self)
   if (task == NULL)
     return;
 
+  if (self->handler != NULL)
+    g_clear_signal_handler (&self->ready_handler, self->handler);
+
   if (sip_session_get_state (self) == SIP_SESSION_STATE_ESTABLISHED)
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_new_error (task, SIP_ERROR, SIP_ERROR_INVALID_STATE, "The call ended before it was established");
+}
+
+/* The ACK has come; media may take longer. */
+static void
+wait_for_media (SipSession *self)
+{
+  if (self->accept_task == NULL)
+    return;
+
+  if (self->handler == NULL || sip_session_description_handler_is_ready (self->handler))
+    finish_accept (self);
+  else
+    self->ready_handler = g_signal_connect_swapped (self->handler, "ready", G_CALLBACK (finish_accept), self);
 }
 
 void
@@ -116,6 +132,7 @@ sip_session_close_media (SipSession *self)
 
   self->is_closed = TRUE;
   g_clear_signal_handler (&self->failed_handler, self->handler);
+  g_clear_signal_handler (&self->ready_handler, self->handler);
   g_clear_signal_handler (&self->dtmf_handler, self->handler);
   sip_session_description_handler_close (self->handler);
 }
@@ -130,7 +147,7 @@ session_state_changed (gpointer owner)
   if (state == SIP_CALL_CANCELLING || state == SIP_CALL_ENDING || state == SIP_CALL_TERMINATED)
     sip_session_close_media (self);
   if (state == SIP_CALL_CONFIRMED)
-    finish_accept (self);
+    wait_for_media (self);
   g_object_notify_by_pspec (G_OBJECT (self), sip_session_properties[SIP_SESSION_PROP_STATE]);
 }
 

@@ -49,6 +49,7 @@ struct _SipSession
   GDateTime *start_date;
   GDateTime *end_date;
   gulong failed_handler;
+  gulong ready_handler;       /* while accept_task waits for the media */
   gulong dtmf_handler;
   guint8 n_refers;            /* received ones that are not over */
   guint8 is_over;

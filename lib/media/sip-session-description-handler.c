@@ -28,7 +28,7 @@
  * end, and can come at any moment.
  *
  * Any object that implements this interface will do, written in any language: a recorder, a gateway, a plain RTP stack, or a double in a
- * test. The library's own is [class@WebrtcHandler]. `close`, `rollback` and `send_dtmf` need not be implemented.
+ * test. The library's own is [class@WebrtcHandler]. `close`, `rollback`, `send_dtmf` and `is_ready` need not be implemented.
  *
  * The options of an exchange are what the application said with it (`session-description-handler-options`), and two words of the session: `hold`
  * where the call is on hold, and `fresh` where what was negotiated leads to nobody and the next offer has to be one for somebody new.
@@ -75,6 +75,14 @@ sip_session_description_handler_default_init (SipSessionDescriptionHandlerInterf
    */
   g_signal_new ("dtmf-received", SIP_TYPE_SESSION_DESCRIPTION_HANDLER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
                 G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE, G_TYPE_UINT);
+
+  /**
+   * SipSessionDescriptionHandler::ready:
+   * @self: the handler
+   *
+   * Emitted when media can flow and could not before: [method@SessionDescriptionHandler.is_ready] has become `TRUE`.
+   */
+  g_signal_new ("ready", SIP_TYPE_SESSION_DESCRIPTION_HANDLER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static gboolean
@@ -341,4 +349,25 @@ sip_session_description_handler_close (SipSessionDescriptionHandler *self)
   iface = SIP_SESSION_DESCRIPTION_HANDLER_GET_IFACE (self);
   if (iface->close != NULL)
     iface->close (self);
+}
+
+/**
+ * sip_session_description_handler_is_ready:
+ * @self: a handler
+ *
+ * Tells whether media can flow: where that takes a path to the peer and keys, they are there.
+ *
+ * [signal@SessionDescriptionHandler::ready] tells when it has become so. A handler that does not implement this is always ready.
+ *
+ * Returns: whether media can flow
+ */
+gboolean
+sip_session_description_handler_is_ready (SipSessionDescriptionHandler *self)
+{
+  SipSessionDescriptionHandlerInterface *iface;
+
+  g_return_val_if_fail (SIP_IS_SESSION_DESCRIPTION_HANDLER (self), FALSE);
+
+  iface = SIP_SESSION_DESCRIPTION_HANDLER_GET_IFACE (self);
+  return iface->is_ready == NULL || iface->is_ready (self);
 }

@@ -25,6 +25,7 @@ G_DECLARE_INTERFACE (SipSessionDescriptionHandler, sip_session_description_handl
  * @send_dtmf: plays tones in the media (RFC 4733)
  * @rollback: forgets an offer that was made or received and not answered
  * @close: ends all media
+ * @is_ready: whether media can flow
  */
 struct _SipSessionDescriptionHandlerInterface
 {
@@ -40,6 +41,8 @@ struct _SipSessionDescriptionHandlerInterface
   void (*rollback) (SipSessionDescriptionHandler *self);
 
   void (*close) (SipSessionDescriptionHandler *self);
+
+  gboolean (*is_ready) (SipSessionDescriptionHandler *self);
 };
 
 SIP_AVAILABLE_IN_1_0
@@ -88,5 +91,8 @@ void sip_session_description_handler_rollback (SipSessionDescriptionHandler *sel
 
 SIP_AVAILABLE_IN_1_0
 void sip_session_description_handler_close (SipSessionDescriptionHandler *self);
+
+SIP_AVAILABLE_IN_1_0
+gboolean sip_session_description_handler_is_ready (SipSessionDescriptionHandler *self);
 
 G_END_DECLS

@@ -206,7 +206,7 @@ exchange_state_changed (gpointer user_data)
   SipPeerConnection *connection = sip_webrtc_exchange_get_connection (self->exchange);
   SipIceConnectionState ice_state;
   SipIceGatheringState gathering_state;
-  gboolean secure, connected;
+  gboolean secure, connected, was_connected = self->connected;
 
   ice_state = connection != NULL ? sip_peer_connection_get_ice_state (connection) : SIP_ICE_CONNECTION_NEW;
   gathering_state = connection != NULL ? sip_peer_connection_get_gathering_state (connection) : SIP_ICE_GATHERING_NEW;
@@ -227,6 +227,8 @@ exchange_state_changed (gpointer user_data)
   update_flag (self, &self->secure, secure, PROP_SECURE);
   update_flag (self, &self->connected, connected, PROP_CONNECTED);
   g_object_thaw_notify (G_OBJECT (self));
+  if (self->connected && !was_connected)
+    g_signal_emit_by_name (self, "ready");
 }
 
 static const SipWebrtcExchangeFuncs exchange_funcs = {
@@ -458,6 +460,12 @@ close_handler (SipSessionDescriptionHandler *handler)
   update_flag (self, &self->connected, FALSE, PROP_CONNECTED);
 }
 
+static gboolean
+is_ready (SipSessionDescriptionHandler *handler)
+{
+  return SIP_WEBRTC_HANDLER (handler)->connected;
+}
+
 static void
 handler_iface_init (SipSessionDescriptionHandlerInterface *iface)
 {
@@ -466,6 +474,7 @@ handler_iface_init (SipSessionDescriptionHandlerInterface *iface)
   iface->send_dtmf = send_dtmf;
   iface->rollback = rollback;
   iface->close = close_handler;
+  iface->is_ready = is_ready;
 }
 
 /* --- properties --- */

@@ -26,6 +26,10 @@ class NullHandler : Object, Sip.SessionDescriptionHandler {
 
   public void close () {
   }
+
+  public bool is_ready () {
+    return true;
+  }
 }
 
 class Call : Object {

@@ -29,6 +29,10 @@ class NullHandler : Object, Sip.SessionDescriptionHandler {
 
   public void close () {
   }
+
+  public bool is_ready () {
+    return true;
+  }
 }
 
 errordomain Check {

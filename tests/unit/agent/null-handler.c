@@ -117,6 +117,12 @@ null_handler_send_dtmf (SipSessionDescriptionHandler *handler, const char *tones
   return TRUE;
 }
 
+static gboolean
+null_handler_is_ready (SipSessionDescriptionHandler *handler)
+{
+  return g_strcmp0 (NULL_HANDLER (handler)->fail, "ready") != 0;
+}
+
 static void
 null_handler_iface_init (SipSessionDescriptionHandlerInterface *iface)
 {
@@ -125,6 +131,7 @@ null_handler_iface_init (SipSessionDescriptionHandlerInterface *iface)
   iface->send_dtmf = null_handler_send_dtmf;
   iface->rollback = null_handler_rollback;
   iface->close = null_handler_close;
+  iface->is_ready = null_handler_is_ready;
 }
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (NullHandler, null_handler, G_TYPE_OBJECT,

@@ -16,7 +16,7 @@ struct _NullHandler
   char *local;        /* nullable: "v=0..." */
   char *remote;       /* the last description that was set */
   SipDescriptionType taken_type;
-  const char *fail;   /* "make", "take" or "dtmf": what it fails at; NULL: nothing */
+  const char *fail;   /* "make", "take", "dtmf" or "ready": what it fails at; NULL: nothing */
   GTask *pending;     /* the question, where `hold` */
   SipDescriptionType pending_type;
   gboolean hold;      /* questions wait for null_handler_release() */

@@ -112,6 +112,46 @@ test_early (void)
     }
 }
 
+static void
+accepted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  SipSessionDescriptionHandler *handler = sip_session_get_session_description_handler (SIP_SESSION (source));
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (sip_incoming_session_accept_finish (SIP_INCOMING_SESSION (source), result, &error));
+  g_assert_no_error (error);
+  g_assert_true (sip_session_description_handler_is_ready (handler));
+  *(gboolean *) user_data = TRUE;
+}
+
+static gboolean
+is_true (gpointer data)
+{
+  return *(gboolean *) data;
+}
+
+/* The ACK comes long before there is a path and keys. */
+static void
+test_accept_async (void)
+{
+  g_autoptr (MediaPeer) alice = media_peer_new (ALICE, "red", NULL, NULL);
+  g_autoptr (MediaPeer) bob = media_peer_new (BOB, "blue", NULL, NULL);
+  g_autoptr (Fixture) f = fixture_new ();
+  gboolean done = FALSE;
+
+  sip_user_agent_set_session_description_handler_factory (f->alice.agent, make_handler, alice, NULL);
+  sip_user_agent_set_session_description_handler_factory (f->bob.agent, make_handler, bob, NULL);
+  fixture_call (f, NULL);
+  wait_for (f, has_session, &f->bob);
+  sip_incoming_session_accept_async (SIP_INCOMING_SESSION (f->bob.session), NULL, NULL, accepted_cb, &done);
+  wait_for (f, is_established, &f->alice);
+  g_assert_false (done);
+  wait_for (f, is_true, &done);
+  wait_for_tone (f, bob, ALICE);
+  g_assert_true (sip_session_bye (f->alice.session, NULL, NULL));
+  fixture_run (f, 0);
+}
+
 static gboolean
 has_invite (gpointer data)
 {
@@ -184,6 +224,7 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/session-media/early", test_early);
+  g_test_add_func ("/session-media/accept_async", test_accept_async);
   g_test_add_func ("/session-media/strange_winner", test_strange_winner);
   return g_test_run ();
 }

@@ -139,6 +139,50 @@ refused_async_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   ++*(guint *) user_data;
 }
 
+/* The ACK is not all: the media may need longer. */
+static void
+test_accept_async_media (void)
+{
+  g_autoptr (Fixture) f = fixture_new ();
+  NullHandler *handler;
+  gboolean done = FALSE;
+
+  f->bob.fail = "ready";
+  fixture_call (f, NULL);
+  sip_incoming_session_accept_async (incoming (f), NULL, NULL, accepted_async_cb, &done);
+  fixture_run (f, 0);
+  fixture_expect (f, RINGING ACCEPTED);
+  g_assert_cmpint (sip_session_get_state (f->bob.session), ==, SIP_SESSION_STATE_ESTABLISHED);
+  g_assert_false (done);
+
+  handler = NULL_HANDLER (sip_session_get_session_description_handler (f->bob.session));
+  handler->fail = NULL;
+  g_signal_emit_by_name (handler, "ready");
+  fixture_run (f, 0);
+  g_assert_true (done);
+
+  done = FALSE;
+  g_signal_emit_by_name (handler, "ready");
+  fixture_run (f, 0);
+  g_assert_false (done);
+}
+
+static void
+test_accept_async_ends_before_media (void)
+{
+  g_autoptr (Fixture) f = fixture_new ();
+  guint n = 0;
+
+  f->bob.fail = "ready";
+  fixture_call (f, NULL);
+  sip_incoming_session_accept_async (incoming (f), NULL, NULL, refused_async_cb, &n);
+  fixture_run (f, 0);
+  g_assert_cmpuint (n, ==, 0);
+  g_assert_true (sip_session_bye (f->alice.session, NULL, NULL));
+  fixture_run (f, 0);
+  g_assert_cmpuint (n, ==, 1);
+}
+
 static void
 test_accept_async_fails (void)
 {
@@ -632,6 +676,8 @@ main (int argc, char *argv[])
   ADD (late_offer);
   ADD (accept_async);
   ADD (accept_async_fails);
+  ADD (accept_async_media);
+  ADD (accept_async_ends_before_media);
   ADD (reject);
   ADD (reject_with_own_words);
   ADD (default_rejection);
