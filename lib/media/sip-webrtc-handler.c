@@ -61,6 +61,7 @@ struct _SipWebrtcHandler
 
   SipIceConnectionState ice_state;
   SipIceGatheringState gathering_state;
+  SipTrack *last_tracks[SIP_SDP_N_KINDS][2]; /* by kind and remote: once closed, for what they have counted */
   gboolean secure;
   gboolean connected;
   gboolean failed;
@@ -439,6 +440,12 @@ static void
 release (SipWebrtcHandler *self)
 {
   g_clear_pointer (&self->exchange, sip_webrtc_exchange_close);
+  if (self->pipeline == NULL)
+    return;
+
+  for (guint kind = 0; kind < SIP_SDP_N_KINDS; kind++)
+    for (guint remote = 0; remote < 2; remote++)
+      g_set_object (&self->last_tracks[kind][remote], sip_media_pipeline_get_track (self->pipeline, kind, remote));
   g_clear_pointer (&self->pipeline, sip_media_pipeline_close);
 }
 
@@ -538,6 +545,9 @@ sip_webrtc_handler_dispose (GObject *object)
 
   self->closed = TRUE;
   release (self);
+  for (guint kind = 0; kind < SIP_SDP_N_KINDS; kind++)
+    for (guint remote = 0; remote < 2; remote++)
+      g_clear_object (&self->last_tracks[kind][remote]);
 
   G_OBJECT_CLASS (sip_webrtc_handler_parent_class)->dispose (object);
 }
@@ -670,7 +680,7 @@ sip_webrtc_handler_new (void)
  * @kind: what it carries
  * @remote: `TRUE` for what is received, `FALSE` for what is sent
  *
- * Gets a track.
+ * Gets a track. When the handler is closed it is the one that there was at the end, with what it has counted.
  *
  * Returns: (transfer none) (nullable): the track; `NULL` if there is none, or none yet
  */
@@ -682,7 +692,10 @@ sip_webrtc_handler_get_track (SipWebrtcHandler *self,
   g_return_val_if_fail (SIP_IS_WEBRTC_HANDLER (self), NULL);
   g_return_val_if_fail (kind == SIP_MEDIA_AUDIO || kind == SIP_MEDIA_VIDEO, NULL);
 
-  return self->pipeline != NULL ? sip_media_pipeline_get_track (self->pipeline, kind, remote) : NULL;
+  if (self->pipeline == NULL)
+    return self->last_tracks[kind][!!remote];
+
+  return sip_media_pipeline_get_track (self->pipeline, kind, remote);
 }
 
 /**

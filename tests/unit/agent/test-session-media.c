@@ -130,6 +130,22 @@ is_true (gpointer data)
   return *(gboolean *) data;
 }
 
+/* Whoever sums up at the end asks then. */
+static void
+bye_cb (SipSession *session, SipRequest *request, guint *n)
+{
+  SipSessionDescriptionHandler *handler = sip_session_get_session_description_handler (session);
+
+  for (guint remote = 0; remote < 2; remote++)
+    {
+      SipTrack *track = sip_webrtc_handler_get_track (SIP_WEBRTC_HANDLER (handler), SIP_MEDIA_AUDIO, remote == 1);
+
+      g_assert_nonnull (track);
+      g_assert_cmpuint (sip_track_get_packets (track), >, 0);
+    }
+  ++*n;
+}
+
 /* The ACK comes long before there is a path and keys. */
 static void
 test_accept_async (void)
@@ -138,6 +154,7 @@ test_accept_async (void)
   g_autoptr (MediaPeer) bob = media_peer_new (BOB, "blue", NULL, NULL);
   g_autoptr (Fixture) f = fixture_new ();
   gboolean done = FALSE;
+  guint n_ended = 0;
 
   sip_user_agent_set_session_description_handler_factory (f->alice.agent, make_handler, alice, NULL);
   sip_user_agent_set_session_description_handler_factory (f->bob.agent, make_handler, bob, NULL);
@@ -148,8 +165,12 @@ test_accept_async (void)
   g_assert_false (done);
   wait_for (f, is_true, &done);
   wait_for_tone (f, bob, ALICE);
+  wait_for_tone (f, alice, BOB);
+  g_signal_connect (f->alice.session, "bye", G_CALLBACK (bye_cb), &n_ended);
+  g_signal_connect (f->bob.session, "bye", G_CALLBACK (bye_cb), &n_ended);
   g_assert_true (sip_session_bye (f->alice.session, NULL, NULL));
   fixture_run (f, 0);
+  g_assert_cmpuint (n_ended, ==, 2);
 }
 
 static gboolean
