@@ -76,6 +76,8 @@ G_DEFINE_FINAL_TYPE (SipTrack, sip_track, G_TYPE_OBJECT)
 static void
 apply_control (SipTrack *self)
 {
+  if (self->closed)
+    return;
   if (self->kind == SIP_MEDIA_AUDIO)
     g_object_set (self->control, "volume", self->volume, "mute", self->muted, NULL);
   else
@@ -171,20 +173,26 @@ sip_track_new (GstBin         *pipeline,
 
 /* --- the coded half --- */
 
+/* Lets go of the gate, and remembers what it has counted. */
+static void
+drop_gate (SipTrack *self)
+{
+  if (self->gate == NULL)
+    return;
+  sip_gate_set_open (self->gate, FALSE);
+  self->packets += sip_gate_get_packets (self->gate);
+  self->bytes += sip_gate_get_bytes (self->gate);
+  if (self->first_time == 0)
+    self->first_time = sip_gate_get_first_time (self->gate);
+  g_clear_pointer (&self->gate, sip_gate_unref);
+}
+
 static void
 unlink_coder (SipTrack *self)
 {
   g_autoptr (GstPad) peer = self->pad != NULL ? gst_pad_get_peer (self->pad) : NULL;
 
-  if (self->gate != NULL)
-    {
-      sip_gate_set_open (self->gate, FALSE);
-      self->packets += sip_gate_get_packets (self->gate);
-      self->bytes += sip_gate_get_bytes (self->gate);
-      if (self->first_time == 0)
-        self->first_time = sip_gate_get_first_time (self->gate);
-    }
-  g_clear_pointer (&self->gate, sip_gate_unref);
+  drop_gate (self);
   if (peer != NULL && self->remote)
     gst_pad_unlink (self->pad, peer);
   /* What comes out of the encoder has nowhere to go from here on, which stops nobody; a webrtcbin that is stopped would. */
@@ -339,14 +347,29 @@ refresh (SipTrack *self)
     sip_gate_ask_for_picture (self->gate, self->pad);
 }
 
+/* Elements cost threads and descriptors: an application that keeps the track of an ended call holds none of them. */
+static void
+drop_elements (SipTrack *self)
+{
+  g_hash_table_remove_all (self->taps);
+  g_clear_pointer (&self->tones, sip_tone_sender_unref);
+  gst_clear_object (&self->tee);
+  gst_clear_object (&self->control);
+  gst_clear_object (&self->coder);
+  gst_clear_object (&self->pad);
+  gst_clear_object (&self->raw);
+  gst_clear_object (&self->pipeline);
+  g_clear_pointer (&self->queue, sip_serial_queue_unref);
+}
+
 void
 sip_track_close (SipTrack *self)
 {
   if (self->closed)
     return;
   self->closed = TRUE;
-  if (self->gate != NULL)
-    sip_gate_set_open (self->gate, FALSE);
+  drop_gate (self);
+  drop_elements (self);
 }
 
 /* --- what an application sees --- */
@@ -599,7 +622,7 @@ unlink_tap_cb (GstPad          *pad,
  * @self: a track
  * @sink: what was given to [method@Track.add_tap]
  *
- * Takes a tap away, and stops the element.
+ * Takes a tap away, and stops the element. Of a track whose handler is closed there is nothing left to take.
  */
 void
 sip_track_remove_tap (SipTrack   *self,
@@ -610,6 +633,10 @@ sip_track_remove_tap (SipTrack   *self,
   g_autoptr (GstPad) tee_pad = NULL;
 
   g_return_if_fail (SIP_IS_TRACK (self));
+
+  /* The elements were stopped with the handler. */
+  if (self->closed)
+    return;
 
   bin = g_hash_table_lookup (self->taps, sink);
   g_return_if_fail (bin != NULL);
@@ -697,16 +724,9 @@ sip_track_finalize (GObject *object)
 {
   SipTrack *self = SIP_TRACK (object);
 
+  drop_gate (self);
+  drop_elements (self);
   g_hash_table_unref (self->taps);
-  gst_clear_object (&self->tee);
-  gst_clear_object (&self->control);
-  gst_clear_object (&self->coder);
-  gst_clear_object (&self->pad);
-  g_clear_pointer (&self->tones, sip_tone_sender_unref);
-  gst_clear_object (&self->raw);
-  gst_clear_object (&self->pipeline);
-  g_clear_pointer (&self->gate, sip_gate_unref);
-  g_clear_pointer (&self->queue, sip_serial_queue_unref);
 
   G_OBJECT_CLASS (sip_track_parent_class)->finalize (object);
 }

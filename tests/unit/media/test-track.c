@@ -72,11 +72,12 @@ static void
 tear_down (Fixture      *self,
            gconstpointer unused)
 {
-  gst_element_set_state (self->pipeline, GST_STATE_NULL);
+  if (self->pipeline != NULL)
+    gst_element_set_state (self->pipeline, GST_STATE_NULL);
   g_object_unref (self->track);
   sip_gate_unref (self->gate);
   gst_object_unref (self->pad);
-  gst_object_unref (self->pipeline);
+  gst_clear_object (&self->pipeline);
   sip_serial_queue_unref (self->queue);
   g_mutex_clear (&self->mutex);
   g_cond_clear (&self->cond);
@@ -216,6 +217,47 @@ test_link_discarded_before_it_runs (Fixture      *self,
   g_assert_cmpuint (sip_gate_get_packets (self->gate), ==, 1);
 }
 
+/* Whoever keeps a track for what it has counted keeps no elements: they have threads and descriptors. */
+static void
+test_closed (Fixture      *self,
+             gconstpointer unused)
+{
+  GstElement *tap = gst_object_ref_sink (gst_element_factory_make ("fakesink", NULL));
+  GstElement *decoder;
+  GstPad *decoder_pad;
+  GWeakRef element;
+  guint64 bytes;
+
+  g_object_set (tap, "async", FALSE, "sync", FALSE, NULL);
+  link_track (self);
+  g_assert_true (sip_track_add_tap (self->track, tap));
+  drain_queue (self);
+  g_assert_cmpint (push (self), ==, GST_FLOW_OK);
+  bytes = sip_track_get_bytes (self->track);
+  g_assert_cmpuint (bytes, >, 0);
+
+  decoder_pad = gst_pad_get_peer (self->pad);
+  decoder = gst_pad_get_parent_element (decoder_pad);
+  g_weak_ref_init (&element, decoder);
+  gst_object_unref (decoder_pad);
+  gst_object_unref (decoder);
+
+  sip_track_close (self->track);
+  gst_element_set_state (self->pipeline, GST_STATE_NULL);
+  gst_clear_object (&self->pipeline);
+  g_assert_null (g_weak_ref_get (&element));
+  g_weak_ref_clear (&element);
+
+  sip_track_remove_tap (self->track, tap);
+  g_assert_false (sip_track_add_tap (self->track, tap));
+  sip_track_set_volume (self->track, 2);
+  sip_track_set_muted (self->track, TRUE);
+  g_assert_cmpuint (sip_track_get_packets (self->track), ==, 1);
+  g_assert_cmpuint (sip_track_get_bytes (self->track), ==, bytes);
+  g_assert_cmpint (sip_track_get_first_buffer_time (self->track), >, 0);
+  gst_object_unref (tap);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -227,6 +269,7 @@ main (int    argc,
   g_test_add ("/media/track/stream-before-tap-runs", Fixture, NULL, set_up, test_stream_before_tap_runs, tear_down);
   g_test_add ("/media/track/tap-removed-before-it-runs", Fixture, NULL, set_up, test_tap_removed_before_it_runs, tear_down);
   g_test_add ("/media/track/link-discarded-before-it-runs", Fixture, NULL, set_up, test_link_discarded_before_it_runs, tear_down);
+  g_test_add ("/media/track/closed", Fixture, NULL, set_up, test_closed, tear_down);
 
   return g_test_run ();
 }
