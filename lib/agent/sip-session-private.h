@@ -6,6 +6,7 @@
 
 #include "agent/sip-describer-private.h"
 #include "agent/sip-dtmf-queue-private.h"
+#include "agent/sip-enders-private.h"
 #include "agent/sip-invite-options.h"
 #include "agent/sip-request-options-private.h"
 #include "agent/sip-session.h"
@@ -33,6 +34,7 @@ struct _SipSession
   SipSessionDescriptionHandler *handler;
   SipMediaTerms terms;
   GSequenceIter *entry;       /* in the agent's list */
+  SipEnder ender;
   SipRequest *request;
   SipNameAddr *local_identity;
   SipNameAddr *remote_identity;

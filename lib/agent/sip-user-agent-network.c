@@ -2,12 +2,12 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* The agent on the network: its stack, its listeners and servers, its start and its stop. */
+/* The agent on the network: its stack, its listeners and servers, and its start. */
 
 #include "agent/sip-user-agent-private.h"
 
 #include "agent/sip-router-private.h"
-#include "agent/sip-session-private.h"
+#include "syntax/sip-error.h"
 
 /* --- the stack --- */
 
@@ -49,7 +49,7 @@ sip_user_agent_ensure_stack (SipUserAgent *self)
 void
 sip_user_agent_free_stack (SipUserAgent *self)
 {
-  sip_timer_stop (&self->stop_timer);
+  sip_enders_abandon (self->enders);
   g_clear_pointer (&self->server_list, sip_server_list_free);
   g_clear_pointer (&self->dialogs, sip_dialogs_free);
   g_clear_pointer (&self->transactions, sip_transactions_free);
@@ -76,7 +76,7 @@ sip_user_agent_get_server_flow (SipUserAgent *self)
   return self->server_list != NULL ? sip_server_list_get_flow (self->server_list) : NULL;
 }
 
-/* --- start and stop --- */
+/* --- start --- */
 
 /**
  * sip_user_agent_listen:
@@ -122,8 +122,8 @@ sip_user_agent_get_listening_uris (SipUserAgent *self)
   return sip_transports_get_listening (sip_transactions_get_transports (self->transactions));
 }
 
-static void
-finish_start (SipUserAgent *self, const GError *error)
+void
+sip_user_agent_finish_start (SipUserAgent *self, const GError *error)
 {
   g_autoptr (GTask) task = g_steal_pointer (&self->start_task);
 
@@ -154,7 +154,7 @@ server_connected_cb (gpointer user_data, const char *server)
 
   sip_user_agent_emit_connected (self, server);
   if (self->state == SIP_USER_AGENT_STATE_STARTING)
-    finish_start (self, NULL);
+    sip_user_agent_finish_start (self, NULL);
 }
 
 static void
@@ -169,7 +169,7 @@ server_disconnected_cb (gpointer user_data, const char *server, const GError *re
   if (self->state == SIP_USER_AGENT_STATE_STARTING && self->server_list != NULL && sip_server_list_is_down (self->server_list))
     {
       g_clear_pointer (&self->server_list, sip_server_list_free);
-      finish_start (self, error);
+      sip_user_agent_finish_start (self, error);
     }
 }
 
@@ -246,9 +246,9 @@ sip_user_agent_start_async (SipUserAgent *self, GCancellable *cancellable, GAsyn
   sip_user_agent_set_state (self, SIP_USER_AGENT_STATE_STARTING);
   g_set_object (&self->start_task, task);
   if (!connect_servers (self, &error))
-    finish_start (self, error);
+    sip_user_agent_finish_start (self, error);
   else if (sip_server_list_is_empty (self->server_list))
-    finish_start (self, NULL);
+    sip_user_agent_finish_start (self, NULL);
 }
 
 /**
@@ -270,113 +270,3 @@ sip_user_agent_start_finish (SipUserAgent *self, GAsyncResult *result, GError **
 
   return g_task_propagate_boolean (G_TASK (result), error);
 }
-
-/* How long an end waits for the other sides to acknowledge it. */
-#define STOP_PATIENCE_US (2 * G_USEC_PER_SEC)
-
-static void
-finish_stop (SipUserAgent *self)
-{
-  g_autoptr (GTask) task = g_steal_pointer (&self->stop_task);
-
-  while (sip_session_list_get_n (self->sessions) > 0)
-    {
-      g_autoptr (SipSession) session = g_list_model_get_item (G_LIST_MODEL (self->sessions), 0);
-
-      sip_session_abandon (session);
-    }
-
-  sip_user_agent_free_stack (self);
-  sip_user_agent_set_state (self, SIP_USER_AGENT_STATE_STOPPED);
-  if (task != NULL)
-    g_task_return_boolean (task, TRUE);
-}
-
-static void
-stop_timer_cb (SipTimer *timer)
-{
-  finish_stop (SIP_CONTAINER_OF (timer, SipUserAgent, stop_timer));
-}
-
-void
-sip_user_agent_quiet (SipUserAgent *self)
-{
-  if (self->state == SIP_USER_AGENT_STATE_STOPPING && sip_session_list_get_n (self->sessions) == 0)
-    sip_timer_start (self->wheel, &self->stop_timer, stop_timer_cb, 0);
-}
-
-static void
-end_sessions (SipUserAgent *self)
-{
-  guint n = sip_session_list_get_n (self->sessions);
-  g_autoptr (GPtrArray) sessions = g_ptr_array_new_full (n, g_object_unref);
-
-  for (guint i = 0; i < n; i++)
-    g_ptr_array_add (sessions, g_list_model_get_item (G_LIST_MODEL (self->sessions), i));
-  for (guint i = 0; i < n; i++)
-    sip_session_terminate (g_ptr_array_index (sessions, i), NULL, NULL);
-}
-
-/**
- * sip_user_agent_stop_async:
- * @self: a user agent
- * @cancellable: (nullable): a cancellable
- * @callback: (nullable) (scope async): called when it is stopped
- * @user_data: for @callback
- *
- * Ends all calls, waits for the other sides to acknowledge that, for two seconds at most, and closes all connections and listeners.
- */
-void
-sip_user_agent_stop_async (SipUserAgent *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
-{
-  g_autoptr (GTask) task = NULL;
-
-  g_return_if_fail (SIP_IS_USER_AGENT (self));
-
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, sip_user_agent_stop_async);
-
-  if (self->state == SIP_USER_AGENT_STATE_STOPPING)
-    {
-      g_task_return_new_error (task, SIP_ERROR, SIP_ERROR_INVALID_STATE, "stop is not possible: the user agent is stopping already");
-      return;
-    }
-  if (self->transactions == NULL)
-    {
-      g_task_return_boolean (task, TRUE);
-      return;
-    }
-  if (self->start_task != NULL)
-    {
-      g_autoptr (GError) error = g_error_new (G_IO_ERROR, G_IO_ERROR_CANCELLED, "The user agent was stopped");
-
-      finish_start (self, error);
-    }
-
-  g_set_object (&self->stop_task, task);
-  sip_user_agent_set_state (self, SIP_USER_AGENT_STATE_STOPPING);
-  end_sessions (self);
-  sip_timer_start (self->wheel, &self->stop_timer, stop_timer_cb, STOP_PATIENCE_US);
-  if (sip_transactions_get_n_unanswered (self->transactions) == 0)
-    sip_user_agent_quiet (self);
-}
-
-/**
- * sip_user_agent_stop_finish:
- * @self: a user agent
- * @result: the result
- * @error: return location for an error
- *
- * Ends [method@Sip.UserAgent.stop_async].
- *
- * Returns: whether it is stopped
- */
-gboolean
-sip_user_agent_stop_finish (SipUserAgent *self, GAsyncResult *result, GError **error)
-{
-  g_return_val_if_fail (SIP_IS_USER_AGENT (self), FALSE);
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-

@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include "agent/sip-enders-private.h"
 #include "agent/sip-server-list-private.h"
 #include "agent/sip-session-list-private.h"
 #include "agent/sip-user-agent.h"
@@ -25,6 +26,7 @@ typedef enum
   SIP_USER_AGENT_PROP_ALIASES,
   SIP_USER_AGENT_PROP_SERVERS,
   SIP_USER_AGENT_PROP_NO_ANSWER_TIMEOUT,
+  SIP_USER_AGENT_PROP_STOP_TIMEOUT,
   SIP_USER_AGENT_PROP_SEND_INITIAL_PROVISIONAL_RESPONSE,
   SIP_USER_AGENT_PROP_TLS_CERTIFICATE,
   SIP_USER_AGENT_PROP_TLS_DATABASE,
@@ -45,7 +47,7 @@ typedef enum
   SIP_USER_AGENT_N_PROPS
 } SipUserAgentProp;
 
-/* Shared by sip-user-agent.c (what the agent does), -network.c (whether and how it is on the network), -settings.c and -call-settings.c (what it
+/* Shared by sip-user-agent.c (what the agent does), -network.c (whether and how it is on the network), -stop.c (its end), -settings.c and -call-settings.c (what it
    was told), and -properties.c (their table). */
 struct _SipUserAgent
 {
@@ -59,8 +61,8 @@ struct _SipUserAgent
 
   SipUserAgentState state;
   GTask *start_task;
-  GTask *stop_task;
-  SipTimer stop_timer;
+  SipEnders *enders;
+  GPtrArray *stoppers; /* nullable: who waits for the stop; see sip-user-agent-stop.c */
   SipServerList *server_list; /* NULL while stopped */
 
   char *uri;
@@ -73,6 +75,7 @@ struct _SipUserAgent
   GTlsDatabase *tls_database;
   guint keep_alive_interval;
   guint no_answer_timeout;
+  guint stop_timeout;
   gboolean send_initial_provisional_response;
   GListModel *modifiers; /* nullable */
   GPtrArray *credentials; /* SipCredentials */
@@ -123,6 +126,14 @@ void sip_user_agent_remove_session (SipUserAgent *self, SipSession *session);
 void sip_user_agent_flow_changed (SipUserAgent *self, SipFlow *flow);
 void sip_user_agent_ensure_stack (SipUserAgent *self);
 void sip_user_agent_free_stack (SipUserAgent *self);
+/* Ends the start that is under way; @error NULL: it is started. */
+void sip_user_agent_finish_start (SipUserAgent *self, const GError *error);
+/* At once: nobody waits any more. */
+void sip_user_agent_finish_stop (SipUserAgent *self);
+SipEnders *sip_user_agent_new_enders (SipUserAgent *self);
+/* When the agent stops, @ender is ended in its turn: what an agent holds on others' servers and machines. It says itself when it is over:
+ * sip_ender_leave(). */
+void sip_user_agent_hold (SipUserAgent *self, SipEnder *ender, const SipEnderClass *klass);
 /* The network's word to the object: property and signals. */
 void sip_user_agent_set_state (SipUserAgent *self, SipUserAgentState state);
 void sip_user_agent_emit_connected (SipUserAgent *self, const char *server);

@@ -48,6 +48,9 @@ get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
     case SIP_USER_AGENT_PROP_NO_ANSWER_TIMEOUT:
       g_value_set_uint (value, self->no_answer_timeout);
       break;
+    case SIP_USER_AGENT_PROP_STOP_TIMEOUT:
+      g_value_set_uint (value, self->stop_timeout);
+      break;
     case SIP_USER_AGENT_PROP_SEND_INITIAL_PROVISIONAL_RESPONSE:
       g_value_set_boolean (value, self->send_initial_provisional_response);
       break;
@@ -128,6 +131,9 @@ set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
       break;
     case SIP_USER_AGENT_PROP_NO_ANSWER_TIMEOUT:
       sip_user_agent_set_no_answer_timeout (self, g_value_get_uint (value));
+      break;
+    case SIP_USER_AGENT_PROP_STOP_TIMEOUT:
+      sip_user_agent_set_stop_timeout (self, g_value_get_uint (value));
       break;
     case SIP_USER_AGENT_PROP_SEND_INITIAL_PROVISIONAL_RESPONSE:
       sip_user_agent_set_send_initial_provisional_response (self, g_value_get_boolean (value));
@@ -245,6 +251,14 @@ sip_user_agent_install_properties (GObjectClass *object_class)
    * How many seconds an incoming call may wait for the application's answer before it is answered 408.
    */
   properties[SIP_USER_AGENT_PROP_NO_ANSWER_TIMEOUT] = g_param_spec_uint ("no-answer-timeout", NULL, NULL, 1, G_MAXINT, 60, flags);
+
+  /**
+   * SipUserAgent:stop-timeout:
+   *
+   * How many seconds [method@Sip.UserAgent.stop_async] may take for all that it ends, an hour at most. Calls may take half of it, subscriptions and
+   * publications half of the rest, registrations what remains; what one does not need is the next one's. 0: everything is ended, and no answer is waited for.
+   */
+  properties[SIP_USER_AGENT_PROP_STOP_TIMEOUT] = g_param_spec_uint ("stop-timeout", NULL, NULL, 0, 3600, 5, flags);
 
   /**
    * SipUserAgent:send-initial-provisional-response:

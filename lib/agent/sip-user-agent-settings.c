@@ -522,6 +522,42 @@ sip_user_agent_get_parsed_uri (SipUserAgent *self)
 }
 
 /**
+ * sip_user_agent_get_stop_timeout:
+ * @self: a user agent
+ *
+ * Gets how long a stop may take.
+ *
+ * Returns: the time in seconds
+ */
+guint
+sip_user_agent_get_stop_timeout (SipUserAgent *self)
+{
+  g_return_val_if_fail (SIP_IS_USER_AGENT (self), 0);
+
+  return self->stop_timeout;
+}
+
+/**
+ * sip_user_agent_set_stop_timeout:
+ * @self: a user agent
+ * @seconds: the time in seconds, an hour at most; 0: nobody is waited for
+ *
+ * Sets how long a stop may take: the next one.
+ */
+void
+sip_user_agent_set_stop_timeout (SipUserAgent *self, guint seconds)
+{
+  g_return_if_fail (SIP_IS_USER_AGENT (self));
+  g_return_if_fail (seconds <= 3600);
+
+  if (self->stop_timeout == seconds)
+    return;
+
+  self->stop_timeout = seconds;
+  sip_user_agent_notify (self, SIP_USER_AGENT_PROP_STOP_TIMEOUT);
+}
+
+/**
  * sip_user_agent_get_keep_alive_interval:
  * @self: a user agent
  *

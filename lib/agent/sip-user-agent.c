@@ -143,6 +143,31 @@ refuse_replaces (SipUserAgent *self, SipServerTransaction *transaction, SipMsg *
   return status != 0;
 }
 
+static void
+end_session (SipEnder *ender)
+{
+  g_autoptr (SipSession) session = g_object_ref (SIP_CONTAINER_OF (ender, SipSession, ender));
+
+  sip_session_terminate (session, NULL, NULL);
+}
+
+static void
+abandon_session (SipEnder *ender)
+{
+  g_autoptr (SipSession) session = g_object_ref (SIP_CONTAINER_OF (ender, SipSession, ender));
+
+  sip_session_abandon (session);
+}
+
+static void
+add_session (SipUserAgent *self, SipSession *session)
+{
+  static const SipEnderClass klass = { SIP_END_SESSIONS, end_session, abandon_session };
+
+  session->entry = sip_session_list_add (self->sessions, session);
+  sip_user_agent_hold (self, &session->ender, &klass);
+}
+
 void
 sip_user_agent_receive_invite (SipUserAgent *self, SipServerTransaction *transaction)
 {
@@ -172,7 +197,7 @@ sip_user_agent_receive_invite (SipUserAgent *self, SipServerTransaction *transac
 
   respond (self, transaction, 100, NULL);
   session = sip_incoming_session_new (self, self->dialogs, transaction, (gint64) self->no_answer_timeout * G_USEC_PER_SEC);
-  SIP_SESSION (session)->entry = sip_session_list_add (self->sessions, SIP_SESSION (session));
+  add_session (self, SIP_SESSION (session));
   sip_session_set_replacee (SIP_SESSION (session), replacee);
   /* RFC 3262 §3: a caller that requires reliable responses gets none that is not; the first one of these is the application's. */
   if (self->send_initial_provisional_response && !sip_msg_has_token (request, SIP_H_REQUIRE, "100rel"))
@@ -186,6 +211,7 @@ sip_user_agent_remove_session (SipUserAgent *self, SipSession *session)
 {
   GSequenceIter *entry = g_steal_pointer (&session->entry);
 
+  sip_ender_leave (&session->ender);
   if (entry != NULL)
     sip_session_list_remove (self->sessions, entry);
 }
@@ -217,7 +243,7 @@ sip_user_agent_place_call (SipUserAgent *self, const char *target, SipInviteOpti
   if (session == NULL)
     return NULL;
 
-  SIP_SESSION (session)->entry = sip_session_list_add (self->sessions, SIP_SESSION (session));
+  add_session (self, SIP_SESSION (session));
   sip_outgoing_session_begin (session, self->wheel);
 
   return session;
@@ -251,6 +277,14 @@ sip_user_agent_dispose (GObject *object)
 {
   SipUserAgent *self = SIP_USER_AGENT (object);
 
+  if (self->start_task != NULL)
+    {
+      g_autoptr (GError) error = g_error_new (G_IO_ERROR, G_IO_ERROR_CANCELLED, "The user agent is gone");
+
+      sip_user_agent_finish_start (self, error);
+    }
+  if (self->stoppers != NULL)
+    sip_user_agent_finish_stop (self);
   sip_user_agent_free_stack (self);
 
   G_OBJECT_CLASS (sip_user_agent_parent_class)->dispose (object);
@@ -264,6 +298,7 @@ sip_user_agent_finalize (GObject *object)
   if (self->factory_destroy != NULL)
     self->factory_destroy (self->factory_data);
   g_clear_object (&self->sessions);
+  g_clear_pointer (&self->enders, sip_enders_free);
   g_clear_object (&self->tls_certificate);
   g_clear_object (&self->tls_database);
   g_clear_object (&self->modifiers);
@@ -389,7 +424,9 @@ static void
 sip_user_agent_init (SipUserAgent *self)
 {
   self->sessions = sip_session_list_new ();
+  self->enders = sip_user_agent_new_enders (self);
   self->no_answer_timeout = 60;
+  self->stop_timeout = 5;
   self->keep_alive_interval = SIP_KEEP_ALIVE_DEFAULT;
   self->send_initial_provisional_response = TRUE;
   self->replaces = TRUE;

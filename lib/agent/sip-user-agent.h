@@ -99,6 +99,12 @@ SIP_AVAILABLE_IN_1_0
 void sip_user_agent_set_no_answer_timeout (SipUserAgent *self, guint seconds);
 
 SIP_AVAILABLE_IN_1_0
+guint sip_user_agent_get_stop_timeout (SipUserAgent *self);
+
+SIP_AVAILABLE_IN_1_0
+void sip_user_agent_set_stop_timeout (SipUserAgent *self, guint seconds);
+
+SIP_AVAILABLE_IN_1_0
 gboolean sip_user_agent_get_send_initial_provisional_response (SipUserAgent *self);
 
 SIP_AVAILABLE_IN_1_0
