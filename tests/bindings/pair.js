@@ -64,7 +64,7 @@ export const NullHandler = GObject.registerClass({
 });
 
 // A promise that is kept when the condition holds. The main loop runs while it is awaited.
-export function until(condition, seconds = 10) {
+export function until(condition, seconds = 60) {
     return new Promise((resolve, reject) => {
         const began = GLib.get_monotonic_time();
         const look = () => {

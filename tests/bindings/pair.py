@@ -10,7 +10,7 @@ from gi.repository import GLib, Sip
 SIGNALS = ('progress', 'accepted', 'rejected', 'failed', 'cancel', 'reinvite', 'refer-requested', 'replaced', 'dtmf', 'bye', 'terminated')
 
 
-def run_until(condition, seconds=10):
+def run_until(condition, seconds=60):
     """Runs the main loop until `condition ()` holds."""
     context = GLib.MainContext.default()
     late = []
@@ -30,7 +30,7 @@ def finish(begin, end, *args):
     return end(results[0])
 
 
-def wait(future, seconds=10):
+def wait(future, seconds=60):
     """The result of a future, or its error."""
     run_until(future.done, seconds)
     return future.result()

@@ -132,7 +132,7 @@ class Methods(Case):
             'extra_headers': ['X-Foo: foo', 'X-Bar: bar'],
         }
         call.dtmf(tones, **options)
-        run_until(lambda: len(agents.responses('INFO', status=200)) == 5, seconds=20)
+        run_until(lambda: len(agents.responses('INFO', status=200)) == 5)
         self.assertEqual(bodies(agents), [f'Signal= {tone}\r\nDuration= 160' for tone in tones])
         self.assertEqual({message['X-Bar'] for message in agents.requests('INFO')}, {'bar'})
 

@@ -61,7 +61,7 @@ class EventLog {
   }
 
   /** The line that is or matches the pattern, when it is there. */
-  async wait(pattern, { nth = 1, ms = 10000 } = {}) {
+  async wait(pattern, { nth = 1, ms = 40000 } = {}) {
     let found = this.#find(pattern, nth);
     let look;
 
@@ -154,7 +154,7 @@ export class Agent {
   }
 
   /** Waits for the end of the session, and a little, since nothing may follow; then all its signals must be these. */
-  async expectSignals(wanted, { session = 1, ms = 10000 } = {}) {
+  async expectSignals(wanted, { session = 1, ms = 40000 } = {}) {
     if (wanted.at(-1).startsWith('terminated')) {
       await this.signal('terminated', { session, ms });
       await sleep(100);
@@ -163,7 +163,7 @@ export class Agent {
   }
 
   /** Waits until what is received has fallen silent: nothing comes, or silence does. */
-  async hearsNothing({ session = 1, ms = 10000 } = {}) {
+  async hearsNothing({ session = 1, ms = 40000 } = {}) {
     let before = -1;
 
     return poll('agent still receives', () => this.measure(session), ({ audio }) => {
@@ -178,7 +178,7 @@ export class Agent {
   }
 
   /** Waits until this tone and this colour are received; what was measured. */
-  async hears({ hz, rgb }, { session = 1, ms = 15000 } = {}) {
+  async hears({ hz, rgb }, { session = 1, ms = 40000 } = {}) {
     return poll(`agent receives not ${hz ?? ''} ${rgb ?? ''}`, () => this.measure(session), (now) =>
       (hz == null || (closeTo(now.audio?.hz, hz, 3) && now.audio.level > 0.05)) && (rgb == null || sameColour(now.video?.rgb, rgb)), ms);
   }
@@ -189,7 +189,7 @@ export class Agent {
   }
 
   /** Waits until nothing is left over of calls: what resources() said before them, and some idle threads of pools. */
-  async rests(before, ms = 10000) {
+  async rests(before, ms = 40000) {
     return poll('agent holds on to', async () => this.resources(),
       ({ threads, files }) => files <= before.files && threads <= before.threads + 4, ms);
   }
@@ -236,18 +236,18 @@ export class Phone {
     this.do(method, ...args).catch((error) => this.log.push(`failed ${method}: ${error.message.split('\n')[0]}`));
   }
 
-  async hears({ hz, rgb }, { ms = 15000 } = {}) {
+  async hears({ hz, rgb }, { ms = 40000 } = {}) {
     return poll(`page receives not ${hz ?? ''} ${rgb ?? ''}`, () => this.do('measure'), (now) =>
       (hz == null || (closeTo(now.audio?.hz, hz, 3) && now.audio.level > 0.05)) && (rgb == null || sameColour(now.video?.rgb, rgb)), ms);
   }
 
   /** Waits until one of these is the loudest tone. */
-  async hearsEither(tones, { ms = 10000 } = {}) {
+  async hearsEither(tones, { ms = 40000 } = {}) {
     return poll(`page receives none of ${tones}`, () => this.do('measure'), ({ audio }) => tones.some((hz) => closeTo(audio?.hz, hz, 5)), ms);
   }
 
   /** Waits until what is received has fallen silent. */
-  async hearsNothing({ ms = 10000 } = {}) {
+  async hearsNothing({ ms = 40000 } = {}) {
     return poll('page still receives', () => this.do('measure'), (now) => now.audio === null || now.audio.level < 0.001, ms);
   }
 

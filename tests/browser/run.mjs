@@ -145,7 +145,7 @@ function shorten(message) {
   return message.trim().split(/\r?\n/).filter((line) => !/^(a=(rtpmap|rtcp-fb|fmtp|extmap|ssrc|msid).*|)$/.test(line)).join('\n') + '\n';
 }
 
-async function runOne(world, { run, seconds = 45 }) {
+async function runOne(world, { run, seconds = 150 }) {
   const context = new TestContext(world);
   const began = performance.now();
   let problem = null;

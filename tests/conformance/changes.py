@@ -33,7 +33,7 @@ class Changes(sipp.Runner):
     def test_glare(self):
         """RFC 3261 §14.1."""
         agent = self.call_out('uas-glare', 'udp', '--hold-after', '50', '--bye-after', '50')
-        agent.expect_all('1 accepted 200', '1 held', '1 bye', '1 terminated Terminated', timeout=10)
+        agent.expect_all('1 accepted 200', '1 held', '1 bye', '1 terminated Terminated')
         agent.end()
 
     def test_redirected(self):

@@ -8,7 +8,7 @@ import tap
 from case import Case
 from peer import SDP
 
-LONG = 36
+LONG = 60
 
 
 class Patience(Case):
@@ -48,7 +48,7 @@ class Patience(Case):
         peer = self.peer()
         agent = self.agent('--call', f'sip:peer@127.0.0.1:{peer.port}')
         for _ in range(7):
-            peer.expect('INVITE', timeout=20)
+            peer.expect('INVITE', timeout=LONG)
         agent.expect_all('1 failed Request Timeout', '1 terminated Request Timeout', timeout=LONG)
         agent.end()
 
@@ -60,7 +60,7 @@ class Patience(Case):
         peer.respond(invite, 200, tag='a', body=SDP)
         peer.expect('ACK')
         for _ in range(10):
-            peer.expect('BYE', timeout=10)
+            peer.expect('BYE')
         agent.expect_all('1 accepted 200', '1 bye', '1 terminated Terminated', timeout=LONG)
         agent.end(timeout=LONG)
 
@@ -69,7 +69,7 @@ class Patience(Case):
         agent = self.agent('--never-answer', '--no-answer-timeout', '2')
         peer = self.peer(agent)
         peer.request('INVITE', body=SDP, branch='z9hG4bKslow')
-        answer = peer.expect(408, skip=(100, 180), timeout=6)
+        answer = peer.expect(408, skip=(100, 180))
         peer.request('ACK', branch='z9hG4bKslow', to_tag=answer.tag('to'))
         agent.expect(r'1 invite .*')
         line = agent.expect(r'1 (rejected .*|failed No Answer)').group()

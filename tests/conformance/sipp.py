@@ -34,13 +34,13 @@ class Runner(Case):
         self.addCleanup(folder.cleanup)
         port = port or free_port(kind)
         command = ['sipp', '-sf', str(SCENARIOS / f'{scenario}.xml'), '-t', mode, '-i', '127.0.0.1', '-p', str(port), '-m', str(calls),
-                   '-nostdin', '-timeout', '30', '-trace_err', '-error_file', 'errors', *arguments]
+                   '-nostdin', '-timeout', '80', '-trace_err', '-error_file', 'errors', *arguments]
         process = subprocess.Popen(command, cwd=folder.name, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         process.errors = pathlib.Path(folder.name, 'errors')
         self.addCleanup(lambda: process.poll() is None and process.kill())
         return process
 
-    def finish(self, process, timeout=40):
+    def finish(self, process, timeout=100):
         status = process.wait(timeout)
         errors = process.errors.read_text() if process.errors.exists() else ''
         self.assertEqual(status, 0, errors[:2000])

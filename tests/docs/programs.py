@@ -46,7 +46,7 @@ class Process:
                 self.said.append(line.rstrip('\n'))
                 self.condition.notify_all()
 
-    def wait_for(self, pattern, seconds=20):
+    def wait_for(self, pattern, seconds=60):
         def find():
             return next((match for line in self.said if (match := re.search(pattern, line))), None)
 

@@ -39,7 +39,7 @@ wait_for (Fixture *f, gboolean (*what) (gpointer data), gpointer data)
 {
   Condition condition = { f, what, data };
 
-  g_assert_true (media_wait (holds, &condition, 20000));
+  g_assert_true (media_wait (holds, &condition, 60000));
 }
 
 static gboolean

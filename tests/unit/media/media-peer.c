@@ -246,14 +246,14 @@ media_peer_get (MediaPeer         *self,
   g_autoptr (SipDescription) description = NULL;
 
   sip_session_description_handler_get_description_async (handler, type, get_options (self), NULL, store_result_cb, &result);
-  g_assert_true (media_wait (has_result, &result, 10000));
+  g_assert_true (media_wait (has_result, &result, 60000));
   description = sip_session_description_handler_get_description_finish (handler, result, error);
   if (description == NULL || self->modifier == NULL)
     return g_steal_pointer (&description);
 
   g_clear_object (&result);
   sip_description_modifier_modify_async (self->modifier, description, NULL, store_result_cb, &result);
-  g_assert_true (media_wait (has_result, &result, 10000));
+  g_assert_true (media_wait (has_result, &result, 60000));
 
   return sip_description_modifier_modify_finish (self->modifier, result, error);
 }
@@ -267,7 +267,7 @@ media_peer_set (MediaPeer      *self,
   g_autoptr (GAsyncResult) result = NULL;
 
   sip_session_description_handler_set_description_async (handler, description, get_options (self), NULL, store_result_cb, &result);
-  g_assert_true (media_wait (has_result, &result, 10000));
+  g_assert_true (media_wait (has_result, &result, 60000));
 
   return sip_session_description_handler_set_description_finish (handler, result, error);
 }

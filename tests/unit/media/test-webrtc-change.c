@@ -41,7 +41,7 @@ assert_talks (Call *call, gboolean video)
   call->video = video;
   media_peer_forget (call->caller);
   media_peer_forget (call->callee);
-  talks = media_wait (both_hear_and_see, call, 20000);
+  talks = media_wait (both_hear_and_see, call, 60000);
   if (!talks)
     {
       media_peer_describe (call->caller, "caller");
@@ -76,7 +76,7 @@ static void
 assert_no_pictures (Call *call)
 {
   call->since = g_get_monotonic_time ();
-  g_assert_true (media_wait (sees_nothing, call, 20000));
+  g_assert_true (media_wait (sees_nothing, call, 60000));
 }
 
 static char *
@@ -431,7 +431,7 @@ test_many (void)
     }
   g_test_message ("20 changes in %" G_GINT64_FORMAT " ms", (g_get_monotonic_time () - start) / 1000);
   assert_talks (&call, FALSE);
-  if (!media_wait (has_given_back, before, 30000))
+  if (!media_wait (has_given_back, before, 60000))
     {
       g_assert_cmpuint (media_count_threads (), <=, before[0]);
       g_assert_cmpuint (media_count_descriptors (), <=, before[1]);
@@ -512,13 +512,13 @@ test_early_other (void)
   early = as_type (answer, SIP_DESCRIPTION_PRANSWER);
   other_early = as_type (other, SIP_DESCRIPTION_PRANSWER);
   g_assert_true (media_peer_set (caller, early, &error));
-  g_assert_true (media_wait (hears_first, caller, 20000));
+  g_assert_true (media_wait (hears_first, caller, 60000));
 
   g_assert_false (media_peer_set (caller, other_early, &error));
   g_assert_error (error, SIP_ERROR, SIP_ERROR_NOT_SUPPORTED);
   g_clear_error (&error);
   media_peer_forget (caller);
-  g_assert_true (media_wait (hears_first, caller, 20000));
+  g_assert_true (media_wait (hears_first, caller, 60000));
   g_assert_false (media_peer_set (caller, other, &error));
   g_assert_error (error, SIP_ERROR, SIP_ERROR_NOT_SUPPORTED);
   g_clear_error (&error);

@@ -60,7 +60,7 @@ assert_talks (Call *call)
 {
   media_peer_forget (call->caller);
   media_peer_forget (call->callee);
-  g_assert_true (media_wait (both_hear, call, 20000));
+  g_assert_true (media_wait (both_hear, call, 60000));
 }
 
 static gboolean
@@ -86,7 +86,7 @@ assert_tones (Call *call)
   g_assert_true (sip_session_description_handler_send_dtmf (handler, "1*", 200, 80, &error));
   g_assert_no_error (error);
   g_assert_true (sip_session_description_handler_send_dtmf (handler, "d#", 100, 80, &error));
-  heard = media_wait (has_heard_four, call, 20000);
+  heard = media_wait (has_heard_four, call, 60000);
   if (!heard)
     {
       media_peer_describe (call->caller, "caller");

@@ -32,7 +32,7 @@ both_hear_and_see (gpointer data)
 static void
 assert_talks (Call *call)
 {
-  gboolean talks = media_wait (both_hear_and_see, call, 10000);
+  gboolean talks = media_wait (both_hear_and_see, call, 60000);
 
   if (!talks)
     {
@@ -129,7 +129,7 @@ test_audio_refused (void)
   Call call = { caller, callee, TRUE };
 
   media_peer_call (caller, callee);
-  g_assert_true (media_wait (both_see, &call, 10000));
+  g_assert_true (media_wait (both_see, &call, 60000));
   g_assert_cmpuint (caller->samples->len, ==, 0);
   g_assert_cmpuint (callee->samples->len, ==, 0);
 }
@@ -231,10 +231,10 @@ static void
 assert_deceived (MediaPeer *deceived,
                  MediaPeer *other)
 {
-  g_assert_true (media_wait (has_failed, deceived, 10000));
+  g_assert_true (media_wait (has_failed, deceived, 60000));
   g_assert_error (deceived->failure, SIP_ERROR, SIP_ERROR_MEDIA);
   g_assert_nonnull (strstr (deceived->failure->message, "fingerprint"));
-  g_assert_true (media_wait (has_sent_much, other, 10000));
+  g_assert_true (media_wait (has_sent_much, other, 60000));
   media_peer_poll (deceived);
   media_peer_poll (other);
 
@@ -505,7 +505,7 @@ test_track (void)
   g_signal_connect (callee->handler, "track-added", G_CALLBACK (track_added_cb), tap);
   media_peer_call (caller, callee);
   assert_talks (&call);
-  g_assert_true (media_wait (has_sample, tap, 10000));
+  g_assert_true (media_wait (has_sample, tap, 60000));
 
   track = sip_webrtc_handler_get_track (callee->handler, SIP_MEDIA_AUDIO, TRUE);
   g_assert_cmpstr (sip_track_get_codec (track), ==, "opus");
@@ -513,7 +513,7 @@ test_track (void)
   g_assert_cmpuint (sip_track_get_bytes (track), >, sip_track_get_packets (track) * 12);
   g_assert_cmpint (sip_track_get_first_buffer_time (track), >, 0);
   sip_track_set_muted (track, TRUE);
-  g_assert_true (media_wait (hears_nothing, callee, 10000));
+  g_assert_true (media_wait (hears_nothing, callee, 60000));
   sip_track_set_muted (track, FALSE);
   media_peer_forget (callee);
   assert_talks (&call);
@@ -567,7 +567,7 @@ test_source_fails (void)
   g_autoptr (MediaPeer) callee = media_peer_new (800, "blue", NULL, NULL);
 
   media_peer_call (caller, callee);
-  g_assert_true (media_wait (has_failed, caller, 10000));
+  g_assert_true (media_wait (has_failed, caller, 60000));
   g_assert_cmpuint (caller->n_failures, ==, 1);
   g_assert_nonnull (strstr (caller->failure->message, "no-such-element"));
 }

@@ -79,14 +79,14 @@ assert_talks (Call *call)
 {
   media_peer_forget (call->caller);
   media_peer_forget (call->callee);
-  g_assert_true (media_wait (both_hear_and_see, call, 20000));
+  g_assert_true (media_wait (both_hear_and_see, call, 60000));
 }
 
 static void
 assert_silent (Call *call)
 {
   call->since = g_get_monotonic_time ();
-  g_assert_true (media_wait (is_silent, call, 20000));
+  g_assert_true (media_wait (is_silent, call, 60000));
 }
 
 static void
@@ -158,7 +158,7 @@ assert_audio (Call *call)
 {
   media_peer_forget (call->caller);
   media_peer_forget (call->callee);
-  g_assert_true (media_wait (both_hear, call, 20000));
+  g_assert_true (media_wait (both_hear, call, 60000));
 }
 
 /* The text of the answer, which is then in force at both ends. */

@@ -48,7 +48,7 @@ is_back (gpointer data)
 static void
 assert_back (Use *before)
 {
-  if (!media_wait (is_back, before, 30000))
+  if (!media_wait (is_back, before, 60000))
     {
       Use now = get_use ();
 
@@ -84,7 +84,7 @@ talk (gboolean video)
   Call call = { caller, callee };
 
   media_peer_call (caller, callee);
-  g_assert_true (media_wait (both_hear, &call, 10000));
+  g_assert_true (media_wait (both_hear, &call, 60000));
 }
 
 static gboolean
@@ -241,7 +241,7 @@ time_of_close (void)
   gint64 start, taken;
 
   media_peer_call (caller, callee);
-  g_assert_true (media_wait (both_hear, &call, 10000));
+  g_assert_true (media_wait (both_hear, &call, 60000));
   start = g_get_monotonic_time ();
   hang_up (caller);
   taken = g_get_monotonic_time () - start;
@@ -285,7 +285,7 @@ other_thread (gpointer data)
   g_signal_connect (caller->handler, "notify", G_CALLBACK (check_thread_cb), g_thread_self ());
   g_signal_connect (callee->handler, "notify", G_CALLBACK (check_thread_cb), g_thread_self ());
   media_peer_call (caller, callee);
-  g_assert_true (media_wait (both_hear, &call, 10000));
+  g_assert_true (media_wait (both_hear, &call, 60000));
   g_signal_handlers_disconnect_by_data (caller->handler, g_thread_self ());
   g_signal_handlers_disconnect_by_data (callee->handler, g_thread_self ());
   g_clear_pointer (&caller, media_peer_free);
@@ -337,21 +337,21 @@ test_silent_peer (void)
   gint64 later;
 
   media_peer_call (caller, callee);
-  g_assert_true (media_wait (both_hear, &call, 10000));
+  g_assert_true (media_wait (both_hear, &call, 60000));
   caller->hold = TRUE;
   media_peer_call (caller, callee);
   later = g_get_monotonic_time () + 2 * G_TIME_SPAN_SECOND;
-  g_assert_true (media_wait (is_late, &later, 10000));
+  g_assert_true (media_wait (is_late, &later, 60000));
   g_assert_no_error (caller->failure);
   caller->hold = FALSE;
   media_peer_call (caller, callee);
   media_peer_forget (caller);
   media_peer_forget (callee);
-  g_assert_true (media_wait (both_hear, &call, 10000));
+  g_assert_true (media_wait (both_hear, &call, 60000));
 
   g_object_get (callee->handler, "pipeline", &pipeline, NULL);
   gst_element_set_state (pipeline, GST_STATE_PAUSED);
-  g_assert_true (media_wait (has_failed, caller, 20000));
+  g_assert_true (media_wait (has_failed, caller, 60000));
   g_assert_error (caller->failure, SIP_ERROR, SIP_ERROR_TIMEOUT);
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
 }
@@ -366,9 +366,9 @@ test_not_authorized (void)
   Call call = { caller, callee };
 
   media_peer_call (caller, callee);
-  g_assert_true (media_wait (has_sent_sound, &call, 20000));
+  g_assert_true (media_wait (has_sent_sound, &call, 60000));
   GST_ELEMENT_ERROR (source, RESOURCE, NOT_AUTHORIZED, ("The user does not want it"), (NULL));
-  g_assert_true (media_wait (has_failed, caller, 20000));
+  g_assert_true (media_wait (has_failed, caller, 60000));
   g_assert_error (caller->failure, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED);
 }
 
