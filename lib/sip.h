@@ -24,6 +24,7 @@
 #include "media/sip-webrtc-handler.h"
 #include "dialog/sip-causes.h"
 #include "dialog/sip-session-refresher.h"
+#include "dialog/sip-subscription-state.h"
 #include "agent/sip-rel100.h"
 #include "agent/sip-request-options.h"
 #include "agent/sip-response-options.h"
@@ -40,6 +41,8 @@
 #include "agent/sip-incoming-session.h"
 #include "agent/sip-refer-client-context.h"
 #include "agent/sip-refer-server-context.h"
+#include "agent/sip-subscribe-options.h"
+#include "agent/sip-subscription.h"
 #include "agent/sip-user-agent.h"
 
 #undef SIP_INSIDE

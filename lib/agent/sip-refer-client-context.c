@@ -326,16 +326,18 @@ context_notified (gpointer owner, SipMsg *notify)
 }
 
 static void
-context_ended (gpointer owner, SipSubscriptionEnd end, SipStr reason)
+context_ended (gpointer owner, const SipSubscriptionEnding *ending)
 {
   g_autoptr (SipReferClientContext) self = g_object_ref (owner);
 
   /* Nobody will ever say what became of it. Without a subscription nobody was to. */
-  if (!self->has_outcome && end != SIP_SUBSCRIPTION_NONE)
+  if (!self->has_outcome && ending->end != SIP_SUBSCRIPTION_NONE)
     {
+      SipStr reason = ending->reason;
+
       self->has_outcome = TRUE;
-      if (reason.len == 0)
-        reason = end == SIP_SUBSCRIPTION_TIMED_OUT ? SIP_STR ("timeout") : SIP_STR ("");
+      if (reason.len == 0 && ending->end == SIP_SUBSCRIPTION_TIMED_OUT)
+        reason = SIP_STR ("timeout");
       tell_outcome (self, SIGNAL_REFER_REJECTED, 0, reason);
     }
   finish (self);

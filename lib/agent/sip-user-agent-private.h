@@ -42,6 +42,7 @@ typedef enum
   SIP_USER_AGENT_PROP_SESSION_REFRESHER,
   SIP_USER_AGENT_PROP_SESSION_DESCRIPTION_HANDLER_OPTIONS,
   SIP_USER_AGENT_PROP_SESSIONS,
+  SIP_USER_AGENT_PROP_SUBSCRIPTIONS,
   SIP_USER_AGENT_PROP_MODIFIERS,
   SIP_USER_AGENT_PROP_CREDENTIALS,
   SIP_USER_AGENT_N_PROPS
@@ -58,6 +59,7 @@ struct _SipUserAgent
   SipTransactions *transactions;
   SipDialogs *dialogs;
   SipSessionList *sessions;
+  GListStore *subscriptions;
 
   SipUserAgentState state;
   GTask *start_task;
@@ -122,6 +124,7 @@ SipFlow *sip_user_agent_get_server_flow (SipUserAgent *self);
 /* (transfer full) (nullable) */
 SipSessionDescriptionHandler *sip_user_agent_make_handler (SipUserAgent *self, SipSession *session);
 void sip_user_agent_remove_session (SipUserAgent *self, SipSession *session);
+void sip_user_agent_remove_subscription (SipUserAgent *self, SipSubscription *subscription);
 
 void sip_user_agent_flow_changed (SipUserAgent *self, SipFlow *flow);
 void sip_user_agent_ensure_stack (SipUserAgent *self);

@@ -96,6 +96,9 @@ get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
     case SIP_USER_AGENT_PROP_SESSIONS:
       g_value_set_object (value, self->sessions);
       break;
+    case SIP_USER_AGENT_PROP_SUBSCRIPTIONS:
+      g_value_set_object (value, self->subscriptions);
+      break;
     case SIP_USER_AGENT_PROP_MODIFIERS:
       g_value_set_object (value, self->modifiers);
       break;
@@ -369,6 +372,14 @@ sip_user_agent_install_properties (GObjectClass *object_class)
    * The calls that are not over, as a list of [class@Sip.Session].
    */
   properties[SIP_USER_AGENT_PROP_SESSIONS] = g_param_spec_object ("sessions", NULL, NULL, G_TYPE_LIST_MODEL, readable);
+
+  /**
+   * SipUserAgent:subscriptions:
+   *
+   * Our subscriptions to others' state that are not over: a list of [class@Subscription].
+   */
+  properties[SIP_USER_AGENT_PROP_SUBSCRIPTIONS] =
+      g_param_spec_object ("subscriptions", NULL, NULL, G_TYPE_LIST_MODEL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   /**
    * SipUserAgent:modifiers:

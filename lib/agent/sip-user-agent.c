@@ -299,6 +299,7 @@ sip_user_agent_finalize (GObject *object)
     self->factory_destroy (self->factory_data);
   g_clear_object (&self->sessions);
   g_clear_pointer (&self->enders, sip_enders_free);
+  g_clear_object (&self->subscriptions);
   g_clear_object (&self->tls_certificate);
   g_clear_object (&self->tls_database);
   g_clear_object (&self->modifiers);
@@ -425,6 +426,7 @@ sip_user_agent_init (SipUserAgent *self)
 {
   self->sessions = sip_session_list_new ();
   self->enders = sip_user_agent_new_enders (self);
+  self->subscriptions = g_list_store_new (SIP_TYPE_SUBSCRIPTION);
   self->no_answer_timeout = 60;
   self->stop_timeout = 5;
   self->keep_alive_interval = SIP_KEEP_ALIVE_DEFAULT;

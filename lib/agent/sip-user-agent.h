@@ -7,6 +7,7 @@
 #include "agent/sip-incoming-session.h"
 #include "agent/sip-outgoing-session.h"
 #include "agent/sip-rel100.h"
+#include "agent/sip-subscription.h"
 #include "dialog/sip-session-refresher.h"
 #include "syntax/sip-credentials.h"
 
@@ -238,5 +239,15 @@ void sip_user_agent_refer_async (SipUserAgent       *self,
 
 SIP_AVAILABLE_IN_1_0
 SipResponse *sip_user_agent_refer_finish (SipUserAgent *self, GAsyncResult *result, GError **error);
+
+SIP_AVAILABLE_IN_1_0
+SipSubscription *sip_user_agent_subscribe (SipUserAgent        *self,
+                                           const char          *target,
+                                           const char          *event,
+                                           SipSubscribeOptions *options,
+                                           GError             **error);
+
+SIP_AVAILABLE_IN_1_0
+GListModel *sip_user_agent_get_subscriptions (SipUserAgent *self);
 
 G_END_DECLS

@@ -209,14 +209,14 @@ party_clear (Party *party)
 void
 fixture_free (Fixture *self)
 {
-  /* The agents go with all that lingers, and leave no timer behind. */
+  /* The agents go with all that lingers, when their patience is over, and leave no timer behind. */
   self->filter = NULL;
   fixture_run (self, 0);
   sip_user_agent_stop_async (self->alice.agent, NULL, NULL, NULL);
   sip_user_agent_stop_async (self->bob.agent, NULL, NULL, NULL);
   if (self->carol.agent != NULL)
     sip_user_agent_stop_async (self->carol.agent, NULL, NULL, NULL);
-  fixture_run (self, 3 * G_USEC_PER_SEC);
+  fixture_run (self, 6 * G_USEC_PER_SEC);
   party_clear (&self->alice);
   party_clear (&self->bob);
   if (self->carol.agent != NULL)
