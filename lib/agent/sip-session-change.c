@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* Changing an established call: re-INVITE, hold and its end. */
+/* Changing a call: re-INVITE, or PRACK or UPDATE before it is answered; hold and its end. */
 
 #include "agent/sip-session-private.h"
 
@@ -14,6 +14,7 @@ typedef struct
 {
   gboolean held_before;
   SipMediaTerms terms_before;
+  GPtrArray *joined;  /* GTask: those who have asked for the same meanwhile; nullable */
 } Change;
 
 static void
@@ -22,6 +23,7 @@ change_free (gpointer data)
   Change *change = data;
 
   sip_media_terms_clear (&change->terms_before);
+  g_clear_pointer (&change->joined, g_ptr_array_unref);
   g_free (change);
 }
 
@@ -86,7 +88,7 @@ sip_session_dup_exchange_options (SipSession *self)
   GVariant *value;
 
   /* Of all calls: for the first exchange. Handlers keep what they are told, and what was changed since is not to be changed back. */
-  if (self->user_agent != NULL && sip_session_get_state (self) != SIP_SESSION_STATE_ESTABLISHED)
+  if (self->user_agent != NULL && sip_session_get_state (self) != SIP_SESSION_STATE_ESTABLISHED && self->change_task == NULL)
     common = sip_user_agent_get_session_description_handler_options (self->user_agent);
   if (!self->held_locally && !self->is_renewed && (common == NULL || self->terms.options == NULL))
     {
@@ -111,22 +113,34 @@ sip_session_dup_exchange_options (SipSession *self)
 }
 
 static void
+return_change (GTask *task, const GError *error)
+{
+  if (error == NULL)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, g_error_copy (error));
+}
+
+static void
 changed_cb (gpointer user_data, SipMsg *response, const GError *error)
 {
   g_autoptr (GTask) task = user_data;
   SipSession *self = g_task_get_source_object (task);
   Change *change = g_task_get_task_data (task);
 
-  if (error == NULL)
+  g_autoptr (GPtrArray) joined = g_steal_pointer (&change->joined);
+
+  self->change_task = NULL;
+  if (error != NULL)
     {
-      g_task_return_boolean (task, TRUE);
-      return;
+      /* The call goes on as it was. */
+      set_held_locally (self, change->held_before);
+      sip_session_restore_terms (self, &change->terms_before);
     }
 
-  /* The call goes on as it was. */
-  set_held_locally (self, change->held_before);
-  sip_session_restore_terms (self, &change->terms_before);
-  g_task_return_error (task, g_error_copy (error));
+  return_change (task, error);
+  for (guint i = 0; joined != NULL && i < joined->len; i++)
+    return_change (g_ptr_array_index (joined, i), error);
 }
 
 static void
@@ -134,6 +148,7 @@ begin_change (SipSession *self, SipInviteOptions *options, gboolean hold, GTask 
 {
   Change *change = g_new0 (Change, 1);
   SipMessageExtras extras = sip_request_options_get_extras (options);
+  GTask *change_before;
   GError *error = NULL;
 
   extras.body = NULL;
@@ -148,13 +163,16 @@ begin_change (SipSession *self, SipInviteOptions *options, gboolean hold, GTask 
       return;
     }
 
+  change_before = self->change_task;
   self->held_locally = hold;
   self->held_before = self->held_remotely;
+  self->change_task = task;
   sip_session_take_options (self, options, &change->terms_before);
   if (!sip_invite_usage_reinvite (self->usage, &extras, options != NULL && sip_invite_options_get_invite_without_sdp (options), changed_cb,
                                   g_object_ref (task), &error))
     {
       self->held_locally = change->held_before;
+      self->change_task = change_before;
       sip_session_restore_terms (self, &change->terms_before);
       g_object_unref (task);
       g_task_return_error (task, error);
@@ -165,13 +183,20 @@ begin_change (SipSession *self, SipInviteOptions *options, gboolean hold, GTask 
     g_object_notify_by_pspec (G_OBJECT (self), sip_session_properties[SIP_SESSION_PROP_HELD_LOCALLY]);
 }
 
-/* Nothing is to change, in a call that could be changed. */
+/* Nothing is to change, in a call that could be changed; or the same has been asked for, and has no answer yet. */
 static void
 is_so (SipSession *self, const char *method, GTask *task)
 {
+  Change *change = self->change_task != NULL ? g_task_get_task_data (self->change_task) : NULL;
   GError *error = NULL;
 
-  if (sip_session_check_established (self, method, &error))
+  if (change != NULL && change->held_before != self->held_locally)
+    {
+      if (change->joined == NULL)
+        change->joined = g_ptr_array_new_with_free_func (g_object_unref);
+      g_ptr_array_add (change->joined, g_object_ref (task));
+    }
+  else if (sip_session_check_usage (self, method, &error) && sip_invite_usage_can_change (self->usage, method, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);
@@ -220,7 +245,7 @@ sip_session_get_held_remotely (SipSession *self)
 
 /**
  * sip_session_reinvite_async:
- * @self: an established session
+ * @self: a session
  * @options: (nullable): how
  * @cancellable: (nullable): stops waiting; the change goes on
  * @callback: (nullable) (scope async): called when the other side has answered
@@ -228,6 +253,11 @@ sip_session_get_held_remotely (SipSession *self)
  *
  * Negotiates the media anew (RFC 3261 §14.1). Where the other side refuses, the call goes on as it was and the call of @callback fails; where both sides ask at
  * once (491), it is tried again after a random time.
+ *
+ * In a call that has not been answered it is possible as soon as offer and answer were exchanged reliably: in a reliable provisional response, and its PRACK
+ * (RFC 3262). Asked from within [signal@Sip.Session::progress] of such a response our offer goes into its PRACK; at any other time into an UPDATE (RFC 3311),
+ * from the caller or the callee, where the other side's `Allow` has that; else it is `SIP_ERROR_INVALID_STATE`. A callee's answer that is accepted meanwhile
+ * waits for the end of the change; a caller's change whose call is answered by another branch fails with `SIP_ERROR_DIALOG`.
  */
 void
 sip_session_reinvite_async (SipSession *self, SipInviteOptions *options, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
@@ -258,7 +288,7 @@ finish (SipSession *self, GAsyncResult *result, GError **error)
  *
  * Ends [method@Sip.Session.reinvite_async].
  *
- * Returns: whether the change was made; otherwise @error is `SIP_ERROR_INVALID_STATE` (the call is not established, or a change is under way),
+ * Returns: whether the change was made; otherwise @error is `SIP_ERROR_INVALID_STATE` (the call can not be changed yet, or not any more, or a change is under way),
  *   `SIP_ERROR_INVALID_HEADER`, `SIP_ERROR_NOT_SUPPORTED` (refused; the message holds the status), `SIP_ERROR_DIALOG`, `SIP_ERROR_MEDIA` or
  *   `SIP_ERROR_TIMEOUT`
  */
@@ -270,14 +300,15 @@ sip_session_reinvite_finish (SipSession *self, GAsyncResult *result, GError **er
 
 /**
  * sip_session_hold_async:
- * @self: an established session
+ * @self: a session
  * @options: (nullable): how
  * @cancellable: (nullable): stops waiting; the change goes on
  * @callback: (nullable) (scope async): called when the other side has answered
  * @user_data: for @callback
  *
  * Puts the other side on hold (RFC 3264 §8.4): a re-INVITE with `sendonly`, or `inactive` where it holds us too, and nothing is sent any more. A call that is
- * on hold stays so, and @callback is told of success.
+ * on hold stays so, and @callback is told of success; one that is being put on hold tells @callback what comes of that. When it is possible says
+ * [method@Sip.Session.reinvite_async].
  */
 void
 sip_session_hold_async (SipSession *self, SipInviteOptions *options, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
@@ -312,7 +343,7 @@ sip_session_hold_finish (SipSession *self, GAsyncResult *result, GError **error)
 
 /**
  * sip_session_unhold_async:
- * @self: an established session
+ * @self: a session
  * @options: (nullable): how
  * @cancellable: (nullable): stops waiting; the change goes on
  * @callback: (nullable) (scope async): called when the other side has answered

@@ -42,6 +42,7 @@ struct _SipSession
   SipSession *replacee;       /* nullable */
   char *id;
   GTask *accept_task;
+  GTask *change_task;         /* of the change that is under way, not held; nullable */
   SipDtmfQueue *tones;        /* nullable, like all of it: see sip-session-dtmf.c */
   SipDialogRequest *info;
   SipDtmf *tone;

@@ -6,7 +6,8 @@
 
 #define BIT(state) (1u << SIP_CALL_##state)
 
-/* Changing an established call with an INVITE of ours (RFC 3261 §14.1). One at a time; a change waits while the other side's is under way. */
+/* Changing an established call with an INVITE of ours (RFC 3261 §14.1), or one that has no final answer yet but whose sides have described the session to each
+ * other: with the PRACK that is due (RFC 3262 §5), or with an UPDATE (RFC 3311 §5.1). One at a time; a change waits while the other side's is under way. */
 struct _SipInviteChange
 {
   SipInviteUsage *usage;
@@ -18,6 +19,11 @@ struct _SipInviteChange
   gboolean is_waiting;      /* for the other side's INVITE to be over, or for the retry */
   guint tries;
   gboolean is_refresh;      /* nothing is to change */
+  gboolean is_early;        /* its offer is in a PRACK or an UPDATE, which has no answer yet */
+  gboolean wants_prack;     /* its offer goes into the one that is due */
+  char *offer_type;
+  GBytes *offer;            /* made, and not sent; nullable */
+  SipMsg *reply;            /* that brought the answer to an early offer, which is being taken; nullable */
   SipInviteChange *next;    /* asked for while this one, a refresh, is under way; nullable */
   SipSender *sender;
   SipMsg *request;
@@ -26,8 +32,27 @@ struct _SipInviteChange
   SipTimer retry;
 };
 
+static void made_offer (SipInviteUsage *self, const char *content_type, GBytes *body, const GError *error);
+static void taken_early (SipInviteUsage *self, const GError *error);
 static void proceed (SipInviteUsage *self);
 static void next_cb (SipTimer *timer);
+
+/* The branch that the change is for. */
+static SipInviteLeg *
+own_leg (SipInviteUsage *self)
+{
+  return self->leg != NULL ? self->leg : self->media_leg;
+}
+
+/* Before a branch has won each has an exchange of its own. */
+static void
+set_exchange (SipInviteUsage *self, SipExchange exchange)
+{
+  if (self->leg != NULL)
+    self->exchange = exchange;
+  else if (self->media_leg != NULL)
+    self->media_leg->exchange = exchange;
+}
 
 static void
 tell (SipInviteUsage *self, SipMsg *response, const GError *error)
@@ -35,7 +60,7 @@ tell (SipInviteUsage *self, SipMsg *response, const GError *error)
   SipInviteChange *change = self->change;
   SipInviteChangeFunc done = g_steal_pointer (&change->done);
 
-  self->exchange = SIP_EXCHANGE_STABLE;
+  set_exchange (self, SIP_EXCHANGE_STABLE);
   if (change->next != NULL)
     sip_timer_start (sip_dialogs_get_wheel (self->dialogs), &change->next->retry, next_cb, 0);
   if (done != NULL)
@@ -54,6 +79,9 @@ change_free (SipInviteChange *change)
   sip_kept_ack_forget (&change->ack);
   g_clear_pointer (&change->request, sip_msg_unref);
   g_clear_pointer (&change->final, sip_msg_unref);
+  g_clear_pointer (&change->reply, sip_msg_unref);
+  g_clear_pointer (&change->offer, g_bytes_unref);
+  g_free (change->offer_type);
   g_strfreev (change->lines);
   g_free (change);
 }
@@ -81,17 +109,33 @@ sip_invite_change_clear (SipInviteUsage *self)
     }
 }
 
+gboolean
+sip_invite_change_has_offered (SipInviteUsage *self)
+{
+  SipInviteChange *change = self->change;
+
+  return change != NULL && change->done != NULL && (change->is_early || change->offer != NULL);
+}
+
 /* Whether our INVITE is out and has no final answer: then another one meets it (§14.2). */
 gboolean
 sip_invite_change_is_under_way (SipInviteUsage *self)
 {
-  return self->change != NULL && self->change->sender != NULL && self->change->final == NULL && self->change->done != NULL;
+  if (self->change != NULL && self->change->sender != NULL && self->change->final == NULL && self->change->done != NULL)
+    return TRUE;
+
+  return sip_invite_change_has_offered (self);
 }
 
 static void
 roll_back (SipInviteUsage *self)
 {
-  self->exchange = SIP_EXCHANGE_STABLE;
+  set_exchange (self, SIP_EXCHANGE_STABLE);
+  if (self->change != NULL)
+    {
+      g_clear_pointer (&self->change->offer, g_bytes_unref);
+      g_clear_pointer (&self->change->offer_type, g_free);
+    }
   if (self->events != NULL)
     self->events->rollback (self->owner);
 }
@@ -156,7 +200,7 @@ receive_2xx (SipInviteUsage *self, SipMsg *response)
     }
 
   change->final = sip_msg_ref (response);
-  sip_invite_usage_note_allow (self, response);
+  sip_invite_leg_note_allow (self->leg, response);
   sip_session_timer_begin (&self->session_timer, sip_dialogs_get_wheel (self->dialogs), response);
   sip_dialog_refresh_target (self->leg->link.dialog, response);
   if (self->leg->has_agreed || sip_invite_usage_is_asking (self))
@@ -269,6 +313,15 @@ drop_sender (SipInviteUsage *self)
   g_clear_pointer (&self->change->sender, sip_sender_unref);
 }
 
+static GError *
+new_refusal (SipMsg *response)
+{
+  gboolean is_gone = response->status == 408 || response->status == 481;
+
+  return g_error_new (SIP_ERROR, is_gone ? SIP_ERROR_DIALOG : SIP_ERROR_NOT_SUPPORTED, "The other side refused the change: %u " SIP_STR_FORMAT,
+                      response->status, SIP_STR_ARGS (response->reason));
+}
+
 static void
 receive_refusal (SipInviteUsage *self, SipMsg *response)
 {
@@ -283,8 +336,7 @@ receive_refusal (SipInviteUsage *self, SipMsg *response)
   if (is_to_be_tried_again (self, response))
     return;
 
-  error = g_error_new (SIP_ERROR, is_gone ? SIP_ERROR_DIALOG : SIP_ERROR_NOT_SUPPORTED, "The other side refused the change: %u " SIP_STR_FORMAT,
-                       response->status, SIP_STR_ARGS (response->reason));
+  error = new_refusal (response);
   tell (self, response, error);
   /* §12.2.1.2: the dialog is gone over there. */
   if (is_gone)
@@ -319,7 +371,10 @@ response_cb (gpointer user_data, SipSender *sender, SipMsg *response, SipFlow *f
   else if (response->status >= 200)
     receive_2xx (self, response);
   else if (sip_invite_prack_is_reliable (response))
-    sip_invite_prack_receive (self, self->leg, response);
+    {
+      sip_invite_prack_receive (self, self->leg, response);
+      sip_invite_prack_send_due (self);
+    }
 }
 
 static void
@@ -404,18 +459,231 @@ send_invite (SipInviteUsage *self, const char *content_type, GBytes *body)
   sip_sender_start (sender);
 }
 
+/* --- before the final answer --- */
+
+gboolean
+sip_invite_change_is_asking (SipInviteUsage *self)
+{
+  return self->made == made_offer || self->taken == taken_early;
+}
+
+gboolean
+sip_invite_change_wants_prack (SipInviteUsage *self)
+{
+  return self->change != NULL && self->change->done != NULL && self->change->wants_prack && self->state == SIP_CALL_PROCEEDING;
+}
+
+gboolean
+sip_invite_change_holds_final (SipInviteUsage *self)
+{
+  return self->change != NULL && self->change->done != NULL && !self->change->is_waiting;
+}
+
+/* The change is over, or waits: what it held back is not held back any more. */
+static void
+let_go (SipInviteUsage *self)
+{
+  sip_invite_prack_send_due (self);
+  if (self->state == SIP_CALL_ANSWERING && self->accept != NULL)
+    sip_invite_server_answer (self);
+}
+
+static void
+tell_and_let_go (SipInviteUsage *self, SipMsg *response, const GError *error)
+{
+  tell (self, response, error);
+  let_go (self);
+}
+
+static void
+send_early (SipInviteUsage *self, const char *content_type, GBytes *body)
+{
+  SipInviteChange *change = self->change;
+  SipInviteLeg *leg = own_leg (self);
+  const char *const *lines = (const char *const *) change->lines;
+
+  change->tries++;
+  change->is_early = TRUE;
+  set_exchange (self, SIP_EXCHANGE_LOCAL_OFFER);
+  if (sip_invite_change_wants_prack (self))
+    {
+      change->wants_prack = FALSE;
+      sip_invite_prack_send_offer (self, lines, content_type, body);
+    }
+  else
+    {
+      sip_invite_update_send_offer (self, leg, lines, content_type, body);
+    }
+}
+
+/* The dialog is gone over there, or nobody hears us (RFC 3261 §12.2.1.2). */
+static void
+lose_dialog (SipInviteUsage *self, SipMsg *response)
+{
+  switch ((SipCallState) self->state)
+    {
+    case SIP_CALL_PROCEEDING:
+      sip_invite_client_lost_leg (self, self->media_leg, response != NULL ? SIP_CAUSE_DIALOG_ERROR : SIP_CAUSE_REQUEST_TIMEOUT);
+      break;
+    case SIP_CALL_RINGING:
+    case SIP_CALL_ANSWERING:
+      sip_invite_server_fail (self, 500, SIP_CAUSE_DIALOG_ERROR);
+      break;
+    case SIP_CALL_CONFIRMED:
+      sip_invite_usage_end_with_bye (self, NULL, response, SIP_CAUSE_DIALOG_ERROR, FALSE);
+      break;
+    default:
+      break;
+    }
+}
+
+static void
+refuse_early (SipInviteUsage *self, SipMsg *response, SipDialogEffect effect, const GError *error)
+{
+  SipInviteLeg *leg = own_leg (self);
+  g_autoptr (GError) refused = NULL;
+
+  roll_back (self);
+  if (self->change == NULL || self->change->done == NULL)
+    return;
+
+  if (response != NULL && (response->status == 405 || response->status == 501))
+    leg->peer_updates = FALSE;
+  /* Without UPDATE there is nothing that it could be tried again with. */
+  if (response != NULL && (leg->peer_updates || self->state == SIP_CALL_CONFIRMED) && is_to_be_tried_again (self, response))
+    {
+      let_go (self);
+      return;
+    }
+
+  if (response != NULL)
+    refused = new_refusal (response);
+  tell_and_let_go (self, response, response != NULL ? refused : error);
+  if (effect != SIP_DIALOG_LIVES)
+    lose_dialog (self, response);
+}
+
+static void
+taken_early (SipInviteUsage *self, const GError *error)
+{
+  g_autoptr (SipMsg) reply = g_steal_pointer (&self->change->reply);
+
+  if (error == NULL)
+    {
+      tell_and_let_go (self, reply, NULL);
+      return;
+    }
+
+  sip_invite_debug (self, "The answer to an early offer was refused: %s", error->message);
+  switch ((SipCallState) self->state)
+    {
+    case SIP_CALL_CONFIRMED:
+      give_up_call (self, reply, error);
+      break;
+    case SIP_CALL_PROCEEDING:
+      tell (self, reply, error);
+      sip_invite_client_undescribed (self, SIP_CAUSE_BAD_MEDIA_DESCRIPTION);
+      break;
+    case SIP_CALL_RINGING:
+    case SIP_CALL_ANSWERING:
+      tell (self, reply, error);
+      sip_invite_server_fail (self, 488, SIP_CAUSE_BAD_MEDIA_DESCRIPTION);
+      break;
+    default:
+      break;
+    }
+}
+
+void
+sip_invite_change_answered (SipInviteUsage *self, SipMsg *response, SipDialogEffect effect, const GError *error)
+{
+  static const guint living = BIT (PROCEEDING) | BIT (RINGING) | BIT (ANSWERING) | BIT (CONFIRMED);
+  SipInviteChange *change = self->change;
+
+  if (change == NULL || !change->is_early || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  change->is_early = FALSE;
+  if (change->done == NULL || !(living & (1u << self->state)))
+    return;
+
+  if (response == NULL || response->status >= 300)
+    {
+      refuse_early (self, response, effect, error);
+    }
+  else if (!sip_invite_usage_has_description (self, response))
+    {
+      g_autoptr (GError) missing = g_error_new_literal (SIP_ERROR, SIP_ERROR_MEDIA, "The other side has not answered the offer");
+
+      /* It has not looked at it, then. */
+      roll_back (self);
+      if (self->change != NULL)
+        tell_and_let_go (self, response, missing);
+    }
+  else
+    {
+      change->reply = sip_msg_ref (response);
+      sip_invite_usage_ask_take (self, SIP_ROLE_ANSWER, response, taken_early);
+    }
+}
+
+void
+sip_invite_change_lost (SipInviteUsage *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->change == NULL || self->change->done == NULL)
+    return;
+
+  error = g_error_new_literal (SIP_ERROR, SIP_ERROR_DIALOG, "Another one has answered the call");
+  self->change->is_early = FALSE;
+  sip_timer_stop (&self->change->retry);
+  g_clear_pointer (&self->offer, sip_dialog_request_free);
+  tell (self, NULL, error);
+}
+
 static void
 made_offer (SipInviteUsage *self, const char *content_type, GBytes *body, const GError *error)
 {
+  SipInviteChange *change = self->change;
+
   if (error != NULL)
     {
       roll_back (self);
       if (self->change != NULL)
-        tell (self, NULL, error);
+        tell_and_let_go (self, NULL, error);
       return;
     }
 
-  send_invite (self, content_type, body);
+  /* What it goes out with may have to wait. */
+  change->offer = g_bytes_ref (body);
+  change->offer_type = g_strdup (content_type);
+  proceed (self);
+}
+
+/* Whether something is under way that the offer must not meet. */
+static gboolean
+has_to_wait (SipInviteUsage *self)
+{
+  SipInviteLeg *leg = own_leg (self);
+
+  if (self->update != NULL || sip_invite_usage_is_asking (self))
+    return TRUE;
+
+  switch ((SipCallState) self->state)
+    {
+    case SIP_CALL_CONFIRMED:
+      /* §14.1: not while another INVITE is under way, in either direction. */
+      return self->offered != NULL;
+    case SIP_CALL_PROCEEDING:
+      /* An UPDATE that overtakes a PRACK makes that one too old (RFC 3261 §12.2.2). */
+      return leg == NULL || leg->is_lost || (leg->pracks != NULL && !sip_invite_change_wants_prack (self));
+    case SIP_CALL_RINGING:
+    case SIP_CALL_ANSWERING:
+      return sip_invite_reliable_holds_final (self) || (self->state == SIP_CALL_ANSWERING && self->change->offer == NULL);
+    default:
+      return TRUE;
+    }
 }
 
 static void
@@ -423,21 +691,30 @@ proceed (SipInviteUsage *self)
 {
   SipInviteChange *change = self->change;
 
-  /* §14.1: not while another INVITE is under way, in either direction. */
-  change->is_waiting = self->offered != NULL || self->update != NULL || sip_invite_usage_is_asking (self);
+  change->is_waiting = has_to_wait (self);
   if (change->is_waiting)
     return;
 
-  if (change->late_offer)
-    send_invite (self, NULL, NULL);
+  if (change->offer == NULL && !change->late_offer)
+    {
+      sip_invite_usage_ask_make (self, SIP_ROLE_OFFER, made_offer);
+    }
   else
-    sip_invite_usage_ask_make (self, SIP_ROLE_OFFER, made_offer);
+    {
+      g_autoptr (GBytes) offer = g_steal_pointer (&change->offer);
+      g_autofree char *type = g_steal_pointer (&change->offer_type);
+
+      if (self->state == SIP_CALL_CONFIRMED)
+        send_invite (self, type, offer);
+      else
+        send_early (self, type, offer);
+    }
 }
 
 void
-sip_invite_change_server_is_free (SipInviteUsage *self)
+sip_invite_change_go_on (SipInviteUsage *self)
 {
-  if (self->state == SIP_CALL_CONFIRMED && self->change != NULL && self->change->is_waiting && !sip_timer_is_running (&self->change->retry))
+  if (self->change != NULL && self->change->done != NULL && self->change->is_waiting && !sip_timer_is_running (&self->change->retry))
     sip_timer_start (sip_dialogs_get_wheel (self->dialogs), &self->change->retry, retry_cb, 0);
 }
 
@@ -458,6 +735,7 @@ begin (SipInviteUsage *self, SipInviteChange *change)
 {
   g_clear_pointer (&self->change, change_free);
   self->change = change;
+  change->wants_prack = self->state == SIP_CALL_PROCEEDING && self->media_leg->due_cseq != 0;
   proceed (self);
 }
 
@@ -486,6 +764,27 @@ sip_invite_change_refresh (SipInviteUsage *self, SipInviteChangeFunc done, gpoin
   return TRUE;
 }
 
+/* Before the final answer: where both sides have described the session, reliably, and there is a request that may bring a new offer. */
+gboolean
+sip_invite_usage_can_change (SipInviteUsage *self, const char *method, GError **error)
+{
+  SipInviteLeg *leg = own_leg (self);
+  gboolean has_agreed;
+
+  if (self->state == SIP_CALL_CONFIRMED)
+    return TRUE;
+  /* What a callee has begun to say reliably it need not wait for. */
+  has_agreed = leg != NULL && (leg->has_agreed || (self->state == SIP_CALL_RINGING && sip_invite_reliable_holds_final (self)));
+  if ((self->state != SIP_CALL_PROCEEDING && self->state != SIP_CALL_RINGING) || !has_agreed || leg->is_lost)
+    return !sip_invite_usage_refuses (self, BIT (CONFIRMED), method, error);
+  if (leg->due_cseq != 0 || leg->peer_updates)
+    return TRUE;
+
+  g_set_error (error, SIP_ERROR, SIP_ERROR_INVALID_STATE, "%s is not possible while the call is %s: the other side knows no UPDATE", method,
+               sip_call_state_get_nick (self->state));
+  return FALSE;
+}
+
 gboolean
 sip_invite_usage_reinvite (SipInviteUsage *self, const SipMessageExtras *extras, gboolean late_offer, SipInviteChangeFunc done,
                            gpointer user_data, GError **error)
@@ -494,7 +793,9 @@ sip_invite_usage_reinvite (SipInviteUsage *self, const SipMessageExtras *extras,
   g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
   SipInviteChange *change;
 
-  if (sip_invite_usage_refuses (self, BIT (CONFIRMED), "reinvite", error))
+  if (!sip_invite_usage_can_change (self, "reinvite", error))
+    return FALSE;
+  if (late_offer && sip_invite_usage_refuses (self, BIT (CONFIRMED), "reinvite without a description", error))
     return FALSE;
   if (self->change != NULL && (self->change->next != NULL || (self->change->done != NULL && !self->change->is_refresh)))
     {
@@ -509,7 +810,7 @@ sip_invite_usage_reinvite (SipInviteUsage *self, const SipMessageExtras *extras,
   change->rel100 = extras != NULL ? extras->rel100 : 0;
   change->lines = g_strdupv ((char **) lines->pdata);
   if (extras != NULL && extras->anonymous)
-    self->leg->link.dialog->is_anonymous = TRUE;
+    own_leg (self)->link.dialog->is_anonymous = TRUE;
   if (self->change != NULL && self->change->done != NULL)
     self->change->next = change;
   else

@@ -170,6 +170,7 @@ sip_invite_usage_cancel (SipInviteUsage *self, const SipMessageExtras *extras, G
 
   sip_invite_usage_stop_asking (self);
   sip_invite_usage_set_state (self, SIP_CALL_CANCELLING);
+  sip_invite_prack_send_due (self);
   if (self->events != NULL)
     self->events->cancel (self->owner);
   if (!is_sent)
@@ -253,7 +254,7 @@ established (SipInviteUsage *self)
   g_autoptr (SipMsg) final = g_steal_pointer (&self->final);
   gboolean is_strange = self->media_leg != self->leg;
 
-  self->exchange = SIP_EXCHANGE_STABLE;
+  self->exchange = sip_invite_change_has_offered (self) ? SIP_EXCHANGE_LOCAL_OFFER : SIP_EXCHANGE_STABLE;
   self->media_leg = self->leg;
   g_clear_pointer (&self->early, sip_msg_unref);
   sip_invite_usage_set_state (self, SIP_CALL_CONFIRMED);
@@ -267,6 +268,7 @@ established (SipInviteUsage *self)
   /* The media follows a branch that lost: it is negotiated anew, at once (unless the application is about to). */
   if (is_strange && self->state == SIP_CALL_CONFIRMED)
     sip_invite_usage_reinvite (self, NULL, FALSE, renewed_cb, self, NULL);
+  sip_invite_change_go_on (self);
 }
 
 /* The 2xx's description cannot be used: the call is acknowledged and ended, and was never accepted. */
@@ -328,6 +330,7 @@ take_strange_final (SipInviteUsage *self, SipMsg *response)
 
   sip_invite_update_refuse (self);
   sip_invite_usage_stop_asking (self);
+  sip_invite_change_lost (self);
   if (!self->leg->has_agreed && self->leg->exchange != SIP_EXCHANGE_LOCAL_OFFER && self->events != NULL)
     refusal = self->events->refuse (self->owner, sip_str_from (content_type), sip_msg_body (response));
 
@@ -354,7 +357,7 @@ take_final (SipInviteUsage *self, SipMsg *response)
     {
       /* In a reliable response and its PRACK. What the 2xx describes is the same once more. */
       sip_invite_client_ack (self, leg, NULL, NULL);
-      if (!sip_invite_usage_is_asking (self))
+      if (!sip_invite_usage_is_asking (self) || sip_invite_change_is_asking (self))
         established (self);
     }
   else if (leg->exchange == SIP_EXCHANGE_REMOTE_OFFER)
@@ -454,10 +457,11 @@ receive_2xx (SipInviteUsage *self, SipMsg *response, SipFlow *flow)
       return;
     }
 
-  sip_invite_usage_note_allow (self, response);
+  sip_invite_leg_note_allow (leg, response);
   sip_session_timer_begin (&self->session_timer, sip_dialogs_get_wheel (self->dialogs), response);
   self->final = sip_msg_ref (response);
   sip_invite_usage_set_state (self, SIP_CALL_ANSWERED);
+  sip_invite_prack_send_due (self);
   if (self->state == SIP_CALL_ANSWERED)
     take_final (self, response);
 }
@@ -540,7 +544,7 @@ taken_early (SipInviteUsage *self, const GError *error)
 static void
 take_early (SipInviteUsage *self, SipInviteLeg *leg, SipMsg *response)
 {
-  if (!self->follows_early || leg->exchange != SIP_EXCHANGE_LOCAL_OFFER || self->legs->next != NULL || self->state != SIP_CALL_PROCEEDING ||
+  if (!self->follows_early || leg->has_agreed || leg->exchange != SIP_EXCHANGE_LOCAL_OFFER || self->legs->next != NULL || self->state != SIP_CALL_PROCEEDING ||
       sip_invite_usage_is_asking (self) || !sip_invite_usage_has_description (self, response))
     return;
   if (self->early != NULL && sip_str_equal (sip_msg_body (self->early), sip_msg_body (response)))
@@ -568,12 +572,15 @@ receive_1xx (SipInviteUsage *self, SipMsg *response, SipFlow *flow)
     }
   if (self->state == SIP_CALL_CALLING)
     sip_invite_usage_set_state (self, SIP_CALL_PROCEEDING);
+  if (leg != NULL)
+    sip_invite_leg_note_allow (leg, response);
   if (leg != NULL && !sip_invite_prack_is_reliable (response))
     take_early (self, leg, response);
   else if (leg != NULL && !sip_invite_prack_receive (self, leg, response))
     return;
   if (self->events != NULL && self->state == SIP_CALL_PROCEEDING)
     self->events->progress (self->owner, response);
+  sip_invite_prack_send_due (self);
 }
 
 static void

@@ -17,7 +17,7 @@ G_BEGIN_DECLS
  *   sip-invite-prack.c     asking: the reliable provisional responses that we receive, and their PRACK
  *   sip-invite-server.c    answering: the INVITE that we received, provisional and final answers, their ACK
  *   sip-invite-reliable.c  answering: the provisional responses that we send until their PRACK comes
- *   sip-invite-change.c    changing: the re-INVITE that we send
+ *   sip-invite-change.c    changing: our offer in a re-INVITE or, before the call is answered, in a PRACK or an UPDATE
  *   sip-invite-update.c    UPDATE, in both directions, and what keeps the session timer going
  *   sip-invite-inside.c    what else is said inside the call's dialog
  *   sip-invite-replace.c   taking another call's place (RFC 3891) */
@@ -34,10 +34,13 @@ struct _SipInviteLeg
   SipKeptAck ack;
   SipPrack *pracks;        /* those that wait for their answer */
   guint32 rseq;            /* of the last reliable response to our INVITE that was taken; 0: none was */
+  guint32 due_cseq;        /* of the INVITE that this response, whose PRACK has not gone yet, is to; 0: it has gone */
   guint8 exchange;         /* SipExchange of our INVITE as this branch sees it, until its 2xx */
   guint8 has_agreed;       /* offer and answer were exchanged before the 2xx, which then has nothing to say about that */
   guint8 is_lost;          /* a PRACK got no answer there */
   guint8 is_over;          /* its BYE came before its 2xx */
+  guint8 is_unsure;        /* a PRACK with an offer was refused there: has the response been acknowledged? */
+  guint8 peer_updates;     /* its last Allow had UPDATE in it */
 };
 
 /* What follows when the owner has made or taken a description, or could not. */
@@ -109,7 +112,7 @@ struct _SipInviteUsage
   SipSessionTimer session_timer;
   SipInviteUpdate *update;   /* of the other side's, being answered; nullable */
   SipDialogRequest *refresh; /* an UPDATE of ours on its way; nullable */
-  guint8 peer_updates;       /* its last Allow had UPDATE in it */
+  SipDialogRequest *offer;   /* one that makes an offer; nullable */
 
   /* ending */
   SipMsgBuilder *bye;      /* while it waits */
@@ -161,8 +164,8 @@ void sip_invite_usage_linger_cb (SipTimer *timer);
 gboolean sip_invite_usage_collect_lines (GPtrArray *lines, const SipMessageExtras *extras, GError **error);
 void sip_invite_usage_bye_overtook (SipInviteUsage *self);
 
-/* What @msg, of the other side, says that it understands. */
-void sip_invite_usage_note_allow (SipInviteUsage *self, const SipMsg *msg);
+/* What @msg, of the other side's, says that it understands. */
+void sip_invite_leg_note_allow (SipInviteLeg *leg, const SipMsg *msg);
 
 /* --- sip-invite-client.c --- */
 
@@ -179,6 +182,10 @@ void sip_invite_client_lost_leg (SipInviteUsage *self, SipInviteLeg *leg, const 
 gboolean sip_invite_prack_is_reliable (const SipMsg *response);
 /* A reliable 1xx to our INVITE in @leg. FALSE: it was here before, or comes before its turn, and is to be ignored. */
 gboolean sip_invite_prack_receive (SipInviteUsage *self, SipInviteLeg *leg, SipMsg *response);
+/* The application has heard of the response: the PRACK goes, unless an offer is to go with it. */
+void sip_invite_prack_send_due (SipInviteUsage *self);
+/* ... and goes now, with this offer. */
+void sip_invite_prack_send_offer (SipInviteUsage *self, const char *const *lines, const char *content_type, GBytes *body);
 void sip_invite_prack_clear (SipInviteLeg *leg);
 
 /* --- sip-invite-server.c --- */
@@ -215,8 +222,20 @@ void sip_invite_change_clear (SipInviteUsage *self);
 void sip_invite_change_described (SipInviteUsage *self);
 void sip_invite_change_undescribed (SipInviteUsage *self, const GError *error);
 gboolean sip_invite_change_is_under_way (SipInviteUsage *self);
-/* The other side's INVITE is over: a change that waited for that can go on. */
-void sip_invite_change_server_is_free (SipInviteUsage *self);
+/* What a change may have waited for is over: it can go on. */
+void sip_invite_change_go_on (SipInviteUsage *self);
+/* Whether a change is on its way whose offer needs no INVITE, so that the 2xx to the first one waits for its end. */
+gboolean sip_invite_change_holds_final (SipInviteUsage *self);
+/* Whether a change is what the owner is being asked for. */
+gboolean sip_invite_change_is_asking (SipInviteUsage *self);
+/* Whether a change's offer waits for the PRACK that is due. */
+gboolean sip_invite_change_wants_prack (SipInviteUsage *self);
+/* Whether its offer, made before the call was answered, has no answer yet. */
+gboolean sip_invite_change_has_offered (SipInviteUsage *self);
+/* What the other side said to an offer in a PRACK or an UPDATE. */
+void sip_invite_change_answered (SipInviteUsage *self, SipMsg *response, SipDialogEffect effect, const GError *error);
+/* Another branch has won. */
+void sip_invite_change_lost (SipInviteUsage *self);
 /* A re-INVITE that changes nothing (RFC 4028 §7.4). FALSE: another one is under way, which refreshes as well; @done never comes. */
 gboolean sip_invite_change_refresh (SipInviteUsage *self, SipInviteChangeFunc done, gpointer user_data);
 
@@ -227,6 +246,8 @@ extern const SipSessionTimerEvents sip_invite_session_timer_events;
 void sip_invite_update_receive (SipInviteUsage *self, SipInviteLeg *leg, SipServerTransaction *transaction, SipMsg *request);
 /* The offer that is being answered comes to nothing. */
 void sip_invite_update_refuse (SipInviteUsage *self);
+/* An offer of ours in an UPDATE. */
+void sip_invite_update_send_offer (SipInviteUsage *self, SipInviteLeg *leg, const char *const *lines, const char *content_type, GBytes *body);
 /* The session timer's word: says to the other side that we are here. */
 void sip_invite_update_refresh (SipInviteUsage *self);
 void sip_invite_update_clear (SipInviteUsage *self);

@@ -5,7 +5,7 @@
 #include "dialog/sip-invite-machine-private.h"
 
 /* Provisional responses to an INVITE of ours that come again until a PRACK tells of their arrival (RFC 3262 §4), and the descriptions in both (§5, RFC 6337 §2).
- * A response may answer our offer, or make the offer where the INVITE had none: then the PRACK answers it. We make no offer in a PRACK: there is UPDATE. */
+ * A response may answer our offer: then the PRACK may bring another one; or make the offer where the INVITE had none: then the PRACK answers it. */
 struct _SipPrack
 {
   SipPrack *next;
@@ -13,6 +13,7 @@ struct _SipPrack
   SipInviteLeg *leg;
   SipDialogRequest *request;
   gboolean has_answer;
+  gboolean has_offer;
 };
 
 static void
@@ -70,15 +71,31 @@ done_cb (gpointer user_data, SipDialogRequest *request, SipMsg *response, SipDia
   G_GNUC_UNUSED g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
   SipInviteLeg *leg = prack->leg;
   gboolean has_answer = prack->has_answer;
+  gboolean has_offer = prack->has_offer;
 
   remove_prack (prack);
-  if ((response != NULL && response->status < 300) || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
+  if (has_offer)
+    {
+      /* What the other side did not like was the offer. If it has not taken the rest either, its response comes again. */
+      leg->is_unsure = response == NULL || response->status >= 300;
+      sip_invite_change_answered (self, response, effect, error);
+      return;
+    }
+  if (response != NULL && response->status < 300)
+    {
+      sip_invite_change_go_on (self);
+      return;
+    }
 
   sip_invite_debug (self, "A PRACK failed: %u %s", response != NULL ? response->status : 0, error != NULL ? error->message : "");
   /* A refusal that ends nothing: where only the arrival was told, the other side says it again or gives up by itself. */
   if (response != NULL && effect == SIP_DIALOG_LIVES && !has_answer)
-    return;
+    {
+      sip_invite_change_go_on (self);
+      return;
+    }
 
   if (self->state != SIP_CALL_CONFIRMED)
     {
@@ -96,23 +113,70 @@ done_cb (gpointer user_data, SipDialogRequest *request, SipMsg *response, SipDia
     }
 }
 
-static void
-send_prack (SipInviteUsage *self, SipInviteLeg *leg, guint32 rseq, guint32 cseq, const char *content_type, GBytes *body)
+static SipPrack *
+new_prack (SipInviteUsage *self, SipInviteLeg *leg, guint32 rseq, guint32 cseq, const char *const *lines, const char *content_type, GBytes *body)
 {
   static const SipDialogRequestEvents events = { NULL, NULL, done_cb };
   SipMsgBuilder *message = sip_dialog_new_request (leg->link.dialog, SIP_METHOD_PRACK, 0);
   SipPrack *prack = g_new0 (SipPrack, 1);
 
   sip_msg_builder_add_printf (message, SIP_H_RACK, "%u %u INVITE", rseq, cseq);
+  if (lines != NULL)
+    sip_msg_builder_add_lines (message, lines, FALSE, NULL);
   if (body != NULL)
     sip_msg_builder_set_body (message, content_type, body);
 
   prack->usage = self;
   prack->leg = leg;
-  prack->has_answer = body != NULL;
   prack->request = sip_dialog_request_new (leg->link.dialog, message, FALSE, &events, prack);
   prack->next = leg->pracks;
   leg->pracks = prack;
+
+  return prack;
+}
+
+static void
+send_prack (SipInviteUsage *self, SipInviteLeg *leg, guint32 rseq, guint32 cseq, const char *content_type, GBytes *body)
+{
+  SipPrack *prack = new_prack (self, leg, rseq, cseq, NULL, content_type, body);
+
+  prack->has_answer = body != NULL;
+  sip_dialog_request_start (prack->request);
+}
+
+static void
+send_due (SipInviteUsage *self, SipInviteLeg *leg)
+{
+  guint32 cseq = leg->due_cseq;
+
+  leg->due_cseq = 0;
+  send_prack (self, leg, leg->rseq, cseq, NULL, NULL);
+}
+
+void
+sip_invite_prack_send_due (SipInviteUsage *self)
+{
+  SipInviteLeg *leg, *next;
+
+  for (leg = self->legs; leg != NULL; leg = next)
+    {
+      next = leg->next;
+      if (leg->due_cseq != 0 && (leg != self->media_leg || !sip_invite_change_wants_prack (self)))
+        send_due (self, leg);
+    }
+}
+
+/* §5: "If the UAC receives a reliable provisional response with an answer, it MAY generate an additional offer in the PRACK." */
+void
+sip_invite_prack_send_offer (SipInviteUsage *self, const char *const *lines, const char *content_type, GBytes *body)
+{
+  SipInviteLeg *leg = self->media_leg;
+  guint32 cseq = leg->due_cseq;
+  SipPrack *prack;
+
+  leg->due_cseq = 0;
+  prack = new_prack (self, leg, leg->rseq, cseq, lines, content_type, body);
+  prack->has_offer = TRUE;
   sip_dialog_request_start (prack->request);
 }
 
@@ -125,6 +189,7 @@ described (SipInviteUsage *self)
     sip_invite_change_described (self);
   else
     sip_invite_client_described (self);
+  sip_invite_change_go_on (self);
 }
 
 static void
@@ -188,7 +253,10 @@ acknowledge_without_media (SipInviteUsage *self, SipInviteLeg *leg, SipMsg *resp
 
   leg->exchange = SIP_EXCHANGE_STABLE;
   leg->has_agreed = TRUE;
-  send_prack (self, leg, leg->rseq, response->cseq.number, content_type, refusal);
+  if (refusal != NULL)
+    send_prack (self, leg, leg->rseq, response->cseq.number, content_type, refusal);
+  else
+    leg->due_cseq = response->cseq.number;
 }
 
 gboolean
@@ -224,19 +292,26 @@ sip_invite_prack_receive (SipInviteUsage *self, SipInviteLeg *leg, SipMsg *respo
 
   /* §4: one after the other. What was here before is acknowledged already, what comes before its turn will come again. */
   sip_msg_uint (response, SIP_H_RSEQ, G_MAXUINT32, &rseq);
+  if (leg->is_unsure && rseq == leg->rseq)
+    {
+      leg->is_unsure = FALSE;
+      send_prack (self, leg, leg->rseq, response->cseq.number, NULL, NULL);
+      return FALSE;
+    }
   if (leg->rseq != 0 && rseq != (guint64) leg->rseq + 1)
     return FALSE;
-  if (has_too_many (leg))
+  if (has_too_many (leg) || leg->due_cseq != 0)
     return FALSE;
   /* So will what the media has no time for now. */
   if (is_wanted && is_followed && sip_invite_usage_is_asking (self))
     return FALSE;
 
   leg->rseq = (guint32) rseq;
+  leg->is_unsure = FALSE;
   sip_dialog_refresh_target (leg->link.dialog, response);
   if (!is_wanted)
     {
-      send_prack (self, leg, leg->rseq, response->cseq.number, NULL, NULL);
+      leg->due_cseq = response->cseq.number;
     }
   else if (!is_followed)
     {
@@ -247,7 +322,7 @@ sip_invite_prack_receive (SipInviteUsage *self, SipInviteLeg *leg, SipMsg *respo
       self->media_leg = leg;
       leg->exchange = SIP_EXCHANGE_STABLE;
       leg->has_agreed = TRUE;
-      send_prack (self, leg, leg->rseq, response->cseq.number, NULL, NULL);
+      leg->due_cseq = response->cseq.number;
       sip_invite_usage_ask_take (self, SIP_ROLE_ANSWER, response, taken_answer);
     }
   else

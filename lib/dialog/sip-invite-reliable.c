@@ -321,6 +321,7 @@ go_on (SipInviteUsage *self)
     sip_invite_server_answer (self);
   else
     say_next (self);
+  sip_invite_change_go_on (self);
 }
 
 static void
@@ -421,7 +422,7 @@ take_description (SipInviteUsage *self, SipServerTransaction *transaction, SipMs
       respond (self, transaction, 415, NULL, NULL, NULL);
       go_on (self);
     }
-  else if (wants_answer || (self->leg->has_agreed && !sip_invite_usage_is_asking (self)))
+  else if (wants_answer || (self->leg->has_agreed && !sip_invite_usage_is_asking (self) && !sip_invite_change_has_offered (self)))
     {
       self->reliable->prack = transaction;
       sip_server_transaction_set_events (transaction, &prack_events, self);
@@ -431,8 +432,8 @@ take_description (SipInviteUsage *self, SipServerTransaction *transaction, SipMs
     }
   else
     {
-      /* An offer while another one has no answer: as RFC 3311 §5.2 has it for UPDATE. */
-      respond (self, transaction, 500, NULL, NULL, NULL);
+      /* An offer while another one, ours or theirs, has no answer: as RFC 3311 §5.2 has it for UPDATE. */
+      respond (self, transaction, sip_invite_change_has_offered (self) ? 491 : 500, NULL, NULL, NULL);
       go_on (self);
     }
 }

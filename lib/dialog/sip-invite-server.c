@@ -38,7 +38,7 @@ sip_invite_server_clear (SipInviteUsage *self)
   g_clear_pointer (&self->offered, sip_msg_unref);
   g_clear_pointer (&self->answer, sip_msg_unref);
   g_clear_pointer (&self->accept, sip_msg_builder_free);
-  sip_invite_change_server_is_free (self);
+  sip_invite_change_go_on (self);
 }
 
 static void
@@ -59,9 +59,9 @@ sip_invite_usage_new_incoming (SipDialogs *dialogs, SipServerTransaction *transa
 
   take_transaction (self, transaction);
   self->invite = sip_msg_ref (self->offered);
-  sip_invite_usage_note_allow (self, self->invite);
   self->leg = sip_invite_usage_add_leg (
       self, sip_dialog_new_incoming (dialogs, self->invite, tag, sip_server_transaction_get_flow (transaction)));
+  sip_invite_leg_note_allow (self->leg, self->invite);
 
   /* RFC 3261 §13.3.1 */
   if (sip_msg_uint (self->invite, SIP_H_EXPIRES, G_MAXUINT32, &expires) && (gint64) expires * G_USEC_PER_SEC < no_answer)
@@ -407,7 +407,7 @@ sip_invite_usage_accept (SipInviteUsage *self, const SipMessageExtras *extras, G
 void
 sip_invite_server_answer (SipInviteUsage *self)
 {
-  if (sip_invite_reliable_holds_final (self) || self->update != NULL)
+  if (sip_invite_reliable_holds_final (self) || self->update != NULL || sip_invite_change_holds_final (self))
     return;
 
   if (self->leg->has_agreed)
@@ -446,6 +446,8 @@ sip_invite_server_ack (SipInviteUsage *self, SipMsg *ack)
     sip_invite_server_clear (self);
   if (self->state == SIP_CALL_ANSWERED)
     sip_invite_usage_set_state (self, SIP_CALL_CONFIRMED);
+  if (self->state == SIP_CALL_CONFIRMED && !wants_answer)
+    sip_invite_change_go_on (self);
   if (!wants_answer || self->state != SIP_CALL_CONFIRMED)
     return TRUE;
 

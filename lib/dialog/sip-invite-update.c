@@ -78,7 +78,7 @@ settle (SipInviteUsage *self, guint status, const char *content_type, GBytes *bo
 
   if (status >= 300 && self->events != NULL)
     self->events->rollback (self->owner);
-  sip_invite_change_server_is_free (self);
+  sip_invite_change_go_on (self);
   /* The call was accepted meanwhile: by us, or by the other side. */
   if (self->state == SIP_CALL_ANSWERING && self->accept != NULL)
     sip_invite_server_answer (self);
@@ -145,9 +145,11 @@ refusal_of_offer (SipInviteUsage *self, SipInviteLeg *leg)
   /* An answer of theirs that is still being taken is no offer of ours any more, and soon over. */
   if (self->update != NULL || sip_invite_usage_is_asking (self))
     return 500;
+  if (sip_invite_change_is_under_way (self))
+    return 491;
   if (is_early && leg->has_agreed)
     return self->is_outgoing && leg != self->media_leg ? 500 : 0;
-  if (exchange == SIP_EXCHANGE_LOCAL_OFFER || sip_invite_change_is_under_way (self))
+  if (exchange == SIP_EXCHANGE_LOCAL_OFFER)
     return 491;
 
   return is_early || exchange == SIP_EXCHANGE_REMOTE_OFFER ? 500 : 0;
@@ -211,6 +213,7 @@ sip_invite_update_clear (SipInviteUsage *self)
 
   sip_session_timer_stop (&self->session_timer);
   g_clear_pointer (&self->refresh, sip_dialog_request_free);
+  g_clear_pointer (&self->offer, sip_dialog_request_free);
   if (update == NULL)
     return;
 
@@ -224,6 +227,43 @@ sip_invite_update_clear (SipInviteUsage *self)
       respond (self, transaction, update->request, 487, NULL, NULL);
     }
   update_free (update);
+}
+
+/* --- an offer of ours (RFC 3311 §5.1) --- */
+
+static SipMsgBuilder *
+new_update (SipInviteUsage *self, SipDialog *dialog)
+{
+  SipMsgBuilder *update = sip_dialog_new_request (dialog, SIP_METHOD_UPDATE, 0);
+
+  sip_msg_builder_add (update, SIP_H_ALLOW, sip_str_from (sip_dialogs_get_allow (self->dialogs)));
+  sip_msg_builder_add (update, SIP_H_SUPPORTED, sip_str_from (sip_dialogs_get_supported (self->dialogs)));
+
+  return update;
+}
+
+static void
+offered_cb (gpointer user_data, SipDialogRequest *request, SipMsg *response, SipDialogEffect effect, const GError *error)
+{
+  SipInviteUsage *self = user_data;
+  G_GNUC_UNUSED g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
+
+  g_clear_pointer (&self->offer, sip_dialog_request_free);
+  sip_invite_change_answered (self, response, effect, error);
+}
+
+void
+sip_invite_update_send_offer (SipInviteUsage *self, SipInviteLeg *leg, const char *const *lines, const char *content_type, GBytes *body)
+{
+  static const SipDialogRequestEvents events = { .done = offered_cb };
+  SipMsgBuilder *update = new_update (self, leg->link.dialog);
+
+  if (lines != NULL)
+    sip_msg_builder_add_lines (update, lines, FALSE, NULL);
+  sip_msg_builder_set_body (update, content_type, body);
+  g_clear_pointer (&self->offer, sip_dialog_request_free);
+  self->offer = sip_dialog_request_new (leg->link.dialog, update, TRUE, &events, self);
+  sip_dialog_request_start (self->offer);
 }
 
 /* --- refreshes (RFC 4028 §7.4, §10) --- */
@@ -289,7 +329,7 @@ refreshed_cb (gpointer user_data, SipDialogRequest *request, SipMsg *response, S
     }
   else if (response->status < 300)
     {
-      sip_invite_usage_note_allow (self, response);
+      sip_invite_leg_note_allow (self->leg, response);
       sip_dialog_refresh_target (self->leg->link.dialog, response);
       sip_session_timer_begin (&self->session_timer, wheel (self), response);
     }
@@ -299,7 +339,7 @@ refreshed_cb (gpointer user_data, SipDialogRequest *request, SipMsg *response, S
     }
   else if (response->status == 405 || response->status == 501)
     {
-      self->peer_updates = FALSE;
+      self->leg->peer_updates = FALSE;
       refresh_by_invite (self);
     }
   else
@@ -314,10 +354,8 @@ refresh_by_update (SipInviteUsage *self)
 {
   static const SipDialogRequestEvents events = { .done = refreshed_cb };
   SipDialog *dialog = self->leg->link.dialog;
-  SipMsgBuilder *update = sip_dialog_new_request (dialog, SIP_METHOD_UPDATE, 0);
+  SipMsgBuilder *update = new_update (self, dialog);
 
-  sip_msg_builder_add (update, SIP_H_ALLOW, sip_str_from (sip_dialogs_get_allow (self->dialogs)));
-  sip_msg_builder_add (update, SIP_H_SUPPORTED, sip_str_from (sip_dialogs_get_supported (self->dialogs)));
   sip_session_timer_ask (&self->session_timer, update);
   self->refresh = sip_dialog_request_new (dialog, update, TRUE, &events, self);
   sip_dialog_request_start (self->refresh);
@@ -330,7 +368,7 @@ sip_invite_update_refresh (SipInviteUsage *self)
 
   if (self->state != SIP_CALL_CONFIRMED || self->refresh != NULL)
     sip_session_timer_try_again (&self->session_timer, wheel (self), PATIENCE_US);
-  else if (self->peer_updates)
+  else if (self->leg->peer_updates)
     refresh_by_update (self);
   else
     refresh_by_invite (self);

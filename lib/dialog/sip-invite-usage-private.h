@@ -122,6 +122,8 @@ void sip_invite_usage_dialog_gone (SipInviteUsage *self, SipMsg *response);
 /* Changes an established call (RFC 3261 §14). @done comes once: with the final response where there was one, and an error unless the change was made. A 491 is
  * tried again by itself. FALSE: it never comes. */
 typedef void (*SipInviteChangeFunc) (gpointer user_data, SipMsg *response, const GError *error);
+/* Before the final answer it is possible too where the sides have described the session to each other (RFC 3262 §5, RFC 3311): can_change() tells. */
+gboolean sip_invite_usage_can_change (SipInviteUsage *self, const char *method, GError **error);
 gboolean sip_invite_usage_reinvite (SipInviteUsage *self, const SipMessageExtras *extras, gboolean late_offer, SipInviteChangeFunc done,
                                     gpointer user_data, GError **error);
 

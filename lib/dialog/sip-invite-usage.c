@@ -61,8 +61,10 @@ abandon_cb (SipDialogsMember *member)
   gboolean lingered = sip_timer_is_running (&self->linger) && self->state == SIP_CALL_TERMINATED;
 
   sip_invite_usage_ref (self);
-  clear (self);
+  /* Nothing can be done with it from now on: whoever hears that a change has ended begins no other one. */
   self->events = NULL;
+  self->state = SIP_CALL_TERMINATED;
+  clear (self);
   if (lingered)
     sip_invite_usage_unref (self);
   sip_invite_usage_unref (self);
@@ -219,10 +221,10 @@ sip_invite_usage_refuses (SipInviteUsage *self, guint allowed, const char *metho
 }
 
 void
-sip_invite_usage_note_allow (SipInviteUsage *self, const SipMsg *msg)
+sip_invite_leg_note_allow (SipInviteLeg *leg, const SipMsg *msg)
 {
   if (sip_msg_field (msg, SIP_H_ALLOW) != NULL)
-    self->peer_updates = sip_msg_has_token (msg, SIP_H_ALLOW, "UPDATE");
+    leg->peer_updates = sip_msg_has_token (msg, SIP_H_ALLOW, "UPDATE");
 }
 
 /* --- descriptions: each question has one answer, and one is open at a time --- */
@@ -693,11 +695,11 @@ sip_invite_usage_bye_overtook (SipInviteUsage *self)
 
 /* RFC 3261 §14.2: one at a time. */
 static void
-receive_invite (SipInviteUsage *self, SipServerTransaction *transaction, SipMsg *request)
+receive_invite (SipInviteUsage *self, SipInviteLeg *leg, SipServerTransaction *transaction, SipMsg *request)
 {
   SipMsgBuilder *response;
 
-  sip_invite_usage_note_allow (self, request);
+  sip_invite_leg_note_allow (leg, request);
   if (self->state == SIP_CALL_CONFIRMED && sip_session_timer_refuse (self->dialogs, transaction, request, NULL))
     return;
   if (self->state == SIP_CALL_CONFIRMED && self->offered == NULL && !sip_invite_usage_is_asking (self) &&
@@ -734,7 +736,7 @@ usage_request (gpointer usage, SipDialog *dialog, SipServerTransaction *transact
       receive_bye (self, dialog, transaction, request);
       return TRUE;
     case SIP_METHOD_INVITE:
-      receive_invite (self, transaction, request);
+      receive_invite (self, find_leg (self, dialog), transaction, request);
       return TRUE;
     case SIP_METHOD_UPDATE:
       sip_invite_update_receive (self, find_leg (self, dialog), transaction, request);

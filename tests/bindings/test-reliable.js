@@ -57,6 +57,27 @@ await run({
         }
     }),
 
+    // In the PRACK that is due, then in UPDATEs of either side.
+    'changes: before the call is answered': withPair(async pair => {
+        let held = null;
+        const both = await call(pair, () => {}, {rel100: Sip.Rel100.REQUIRED});
+        const {outgoing, incoming} = both;
+        outgoing.connect('progress', (session, response) => {
+            if (response.get_status_code() === 183)
+                held = session.hold();
+        });
+        incoming.progress();
+        await until(() => held !== null);
+        assertEqual(await held, true);
+        assertEqual([incoming.heldRemotely, pair.requests('PRACK')[0].get_header('Content-Type')], [true, 'application/sdp']);
+        await outgoing.unhold();
+        await incoming.reinvite();
+        assertEqual([incoming.heldRemotely, pair.requests('UPDATE').length, pair.requests('UPDATE', 'bob').length], [false, 1, 1]);
+        incoming.accept();
+        await until(() => both.isEstablished());
+        assertEqual(pair.requests('INVITE').length, 1);
+    }),
+
     'progress: prohibited': withPair(async pair => {
         await call(pair, session => session.progress({rel100: Sip.Rel100.REQUIRED, statusCode: 182}));
         await until(() => pair.responses('INVITE', 182).length > 0);

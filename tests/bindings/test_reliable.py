@@ -57,6 +57,25 @@ class Reliable(Case):
                     self.assertTrue(wait(getattr(call.outgoing, name)(rel100=value)))
                     self.assertEqual(said(agents.requests('INVITE')[-1]), WORDS[value])
 
+    def test_early_changes(self):
+        """Before the call is answered: in the PRACK that is due, then in UPDATEs of either side."""
+        agents = self.make_pair()
+        held = []
+        call = agents.call(rel100=Sip.Rel100.REQUIRED)
+        call.outgoing.connect('progress', lambda session, response: held.append(session.hold()) if response.get_status_code() == 183 else None)
+        call.incoming.progress()
+        run_until(lambda: held)
+        self.assertTrue(wait(held[0]))
+        self.assertTrue(call.incoming.props.held_remotely)
+        self.assertEqual(agents.requests('PRACK')[0]['Content-Type'], 'application/sdp')
+        self.assertTrue(wait(call.outgoing.unhold()))
+        self.assertTrue(wait(call.incoming.reinvite()))
+        self.assertFalse(call.incoming.props.held_remotely)
+        self.assertEqual([len(agents.requests('UPDATE', who)) for who in ('alice', 'bob')], [1, 1])
+        self.assertEqual(len(agents.requests('INVITE')), 1)
+        call.incoming.accept()
+        run_until(call.is_established)
+
     def test_progress_is_prohibited(self):
         agents = self.make_pair()
         agents.call(lambda session: session.progress(rel100=Sip.Rel100.REQUIRED, status_code=182))

@@ -24,6 +24,17 @@ class Sipp(sipp.Runner):
         agent.expect_all(r'1 invite .*', '1 accepted 200', '1 bye', '1 terminated Terminated')
         agent.end()
 
+    def test_we_offer_before_they_accept(self):
+        """RFC 3262 §5, RFC 3311 §5.1: in the PRACK, then in an UPDATE, which is refused for now (491) and comes again."""
+        agent = self.call_out('uas-takes-early-offers', 'udp', '--rel100', 'supported', '--change-early', '--bye-after', '50')
+        agent.expect_all('1 progress 183', '1 held', '1 unheld', '1 accepted 200', '1 bye', '1 terminated Terminated')
+        agent.end()
+
+    def test_we_offer_before_we_accept(self):
+        agent = self.call_in('uac-is-updated-early', 'udp', '--progress', '183', '--rel100', 'required', '--change-early')
+        agent.expect_all(r'1 invite .*', '1 held', '1 unheld', '1 accepted 200', '1 bye', '1 terminated Terminated')
+        agent.end()
+
     def test_they_make_us_offer(self):
         agent = self.call_in('uac-late-offer', 'udp')
         agent.expect_all(r'1 invite .*', '1 accepted 200', '1 bye', '1 terminated Terminated')

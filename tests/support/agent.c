@@ -29,6 +29,7 @@ static struct
   int bye_after;
   int cancel_after;
   int hold_after;
+  gboolean change_early;
   int reject;
   int no_answer_timeout;
   int sessions;
@@ -57,6 +58,7 @@ static const GOptionEntry entries[] = {
   { "bye-after", 0, 0, G_OPTION_ARG_INT, &options.bye_after, "end a call so long after it was accepted", "MS" },
   { "cancel-after", 0, 0, G_OPTION_ARG_INT, &options.cancel_after, "cancel our call after so long", "MS" },
   { "hold-after", 0, 0, G_OPTION_ARG_INT, &options.hold_after, "hold a call so long after it was accepted, then do what --bye-after says", "MS" },
+  { "change-early", 0, 0, G_OPTION_ARG_NONE, &options.change_early, "hold a call when a 183 is said, and take it back, before it is accepted", NULL },
   { "late-offer", 0, 0, G_OPTION_ARG_NONE, &options.late_offer, "call without a description", NULL },
   { "tones", 0, 0, G_OPTION_ARG_STRING, &options.tones, "play them in INFOs when a call is accepted", "TONES" },
   { "ask", 0, 0, G_OPTION_ARG_STRING, &options.ask, "send a request of this method when a call is accepted", "METHOD" },
@@ -129,6 +131,24 @@ bye_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+static gboolean accept_cb (gpointer user_data);
+
+static void
+unheld_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  Call *call = user_data;
+  GError *error = NULL;
+
+  if (!sip_session_unhold_finish (SIP_SESSION (source), result, &error))
+    say_error (call, error);
+  else
+    say (call, "unheld");
+  if (SIP_IS_INCOMING_SESSION (source))
+    accept_cb (call);
+}
+
 static void
 held_cb (GObject      *source,
          GAsyncResult *result,
@@ -141,7 +161,9 @@ held_cb (GObject      *source,
     say_error (call, error);
   else
     say (call, "held");
-  if (options.bye_after >= 0)
+  if (options.change_early)
+    sip_session_unhold_async (SIP_SESSION (source), NULL, NULL, unheld_cb, call);
+  else if (options.bye_after >= 0)
     later (call, options.bye_after, bye_cb);
 }
 
@@ -188,6 +210,8 @@ progress_cb (SipSession  *session,
              Call        *call)
 {
   say (call, "progress %u", sip_response_get_status_code (response));
+  if (options.change_early && sip_response_get_status_code (response) == 183)
+    hold_cb (call);
 }
 
 static void
@@ -467,6 +491,8 @@ invite_cb (SipUserAgent       *agent,
       if (!sip_incoming_session_reject (incoming, response, &error))
         say_error (call, error);
     }
+  else if (options.change_early)
+    hold_cb (call);
   else if (options.answer_after > 0)
     later (call, options.answer_after, accept_cb);
   else if (!options.never_answer)

@@ -41,9 +41,9 @@ pick_sdp (Chaos *c)
 static void
 respond (Chaos *c)
 {
-  static const char *const methods[] = { "INVITE", "INVITE", "INVITE", "INVITE", "PRACK", "PRACK", "BYE", "CANCEL", "UPDATE", "INFO" };
+  static const char *const methods[] = { "INVITE", "INVITE", "INVITE", "INVITE", "PRACK", "PRACK", "BYE", "CANCEL", "UPDATE", "UPDATE", "INFO" };
   static const guint of_invite[] = { 100, 180, 183, 183, 183, 183, 200, 200, 200, 302, 422, 486, 487, 488, 491, 500 };
-  static const guint of_others[] = { 200, 200, 200, 481, 488, 500 };
+  static const guint of_others[] = { 200, 200, 200, 200, 481, 488, 491, 500 };
   static const char *const tags[] = { "one", "one", "two", "three", NULL };
   const char *method = PICK (c, methods);
   SipMsg *request = raw_peer_last (c->scene->carol, method);
@@ -54,7 +54,7 @@ respond (Chaos *c)
     return;
 
   if (pick (c, 2) == 0)
-    lines = g_strdup_printf ("Require: 100rel\r\nRSeq: %u\r\n", pick (c, 5));
+    lines = g_strdup_printf ("Require: 100rel\r\nRSeq: %u\r\nAllow: PRACK, UPDATE\r\n", pick (c, 5));
   scene_respond (c->scene, request, status, PICK (c, tags), lines, pick_sdp (c));
 }
 
@@ -247,6 +247,21 @@ check_end (Chaos *c)
   g_assert_cmpuint (n, ==, 1);
 }
 
+/* Where a PRACK is due an offer may go with it. */
+static void
+progress_cb (SipSession *session, SipResponse *response, Chaos *c)
+{
+  if (pick (c, 3) == 0)
+    {
+      n_changes++;
+      sip_session_reinvite_async (session, NULL, NULL, done_cb, &n_changes);
+    }
+  else if (pick (c, 20) == 0)
+    {
+      sip_session_terminate (session, NULL, NULL);
+    }
+}
+
 static void
 begin (Chaos *c)
 {
@@ -258,10 +273,12 @@ begin (Chaos *c)
                                                            pick (c, 2) == 0, "invite-without-sdp", pick (c, 3) == 0, NULL);
 
       fixture_call_target (f, "sip:carol@carol.mem", options);
+      g_signal_connect (f->alice.session, "progress", G_CALLBACK (progress_cb), c);
     }
   else
     {
-      static const char *const extensions[] = { SCENE_CONTACT, SCENE_CONTACT "Supported: 100rel\r\n", SCENE_CONTACT "Require: 100rel\r\n" };
+      static const char *const extensions[] = { SCENE_CONTACT, SCENE_CONTACT "Supported: 100rel\r\n",
+                                                SCENE_CONTACT "Require: 100rel\r\nAllow: PRACK, UPDATE\r\n" };
 
       raw_peer_send (c->scene->carol, "bob", pick (c, 3) == 0 ? NULL : OFFER,
                      "INVITE " SCENE_BOB " SIP/2.0\r\nVia: SIP/2.0/UDP carol.mem;branch=z9hG4bKchaos\r\nMax-Forwards: 70\r\n"

@@ -184,7 +184,7 @@ test_reliable_afterwards (void)
   scene_respond (s, invite, 183, "one", NULL, EARLY);
   expect_remote (s, SIP_DESCRIPTION_ANSWER, FINAL, 2);
   scene_respond (s, invite, 200, "one", NULL, NULL);
-  fixture_expect (s->f, "carol > 183 INVITE +sdp\nalice: progress 183\ncarol > 183 INVITE +sdp\nalice > PRACK\nalice: progress 183\n"
+  fixture_expect (s->f, "carol > 183 INVITE +sdp\nalice: progress 183\ncarol > 183 INVITE +sdp\nalice: progress 183\nalice > PRACK\n"
                         "carol > 183 INVITE +sdp\nalice: progress 183\ncarol > 200 INVITE\nalice > ACK\nalice: accepted 200\n");
 }
 

@@ -112,7 +112,7 @@ respond (Scene *s, SipMsg *request, guint status, const char *sdp)
 static void
 respond_reliably (Scene *s)
 {
-  g_autofree char *more = g_strdup_printf ("Require: 100rel\r\nRSeq: %u\r\n", ++s->rseq);
+  g_autofree char *more = g_strdup_printf ("Require: 100rel\r\nRSeq: %u\r\nAllow: PRACK, UPDATE\r\n", ++s->rseq);
   guint n = raw_peer_count (s->carol, "PRACK");
 
   raw_peer_respond (s->carol, s->invite, 183, "c", more, SDP);
@@ -214,6 +214,7 @@ static const struct
   { R_100, 100, FALSE },  { R_180, 180, FALSE },      { R_200, 200, TRUE },   { R_200_EMPTY, 200, FALSE }, { R_302, 302, FALSE }, { R_486, 486, FALSE },
   { R_487, 487, FALSE },  { R_503, 503, FALSE },      { R_603, 603, FALSE },  { C_100, 100, FALSE },       { C_200, 200, TRUE },
   { C_200_EMPTY, 200, FALSE }, { C_488, 488, FALSE }, { C_491, 491, FALSE }, { C_481, 481, FALSE },
+  { U_200, 200, TRUE },   { U_200_EMPTY, 200, FALSE }, { U_488, 488, FALSE },   { U_491, 491, FALSE },       { U_481, 481, FALSE },
 };
 
 static const struct
@@ -246,7 +247,7 @@ let_arrive (Scene *s, Event event)
 
   for (guint i = 0; i < G_N_ELEMENTS (responses); i++)
     if (responses[i].event == event)
-      respond (s, event >= C_100 ? reinvite_of_ours (s) : s->invite, responses[i].status, responses[i].has_sdp ? SDP : NULL);
+      respond (s, event >= U_200 ? raw_peer_last (s->carol, "UPDATE") : event >= C_100 ? reinvite_of_ours (s) : s->invite, responses[i].status, responses[i].has_sdp ? SDP : NULL);
   for (guint i = 0; i < G_N_ELEMENTS (requests); i++)
     if (requests[i].event == event)
       say (s, requests[i].method, requests[i].more, requests[i].body);
@@ -398,6 +399,7 @@ static const struct
   { o_trying, FALSE, FALSE, { R_100, -1 } },
   { o_ringing, FALSE, FALSE, { R_180, -1 } },
   { o_agreed, FALSE, FALSE, { R_RELIABLE, -1 } },
+  { o_updating, FALSE, FALSE, { R_RELIABLE, M_REINVITE, -1 } },
   { o_overtaken, FALSE, FALSE, { R_180, Q_BYE, -1 } },
   { o_withheld, FALSE, FALSE, { M_CANCEL, -1 } },
   { o_failing, FALSE, FALSE, { W_MEDIA, -1 } },
@@ -417,6 +419,7 @@ static const struct
   { i_ringing, FALSE, FALSE, { -1 } },
   { i_promising, FALSE, FALSE, { M_PROGRESS, -1 } },
   { i_agreed, FALSE, FALSE, { M_PROGRESS, Q_PRACK, -1 } },
+  { i_updating, FALSE, FALSE, { M_PROGRESS, Q_PRACK, M_REINVITE, -1 } },
   { i_eager, FALSE, FALSE, { M_PROGRESS, M_ACCEPT, -1 } },
   { i_answering, TRUE, FALSE, { M_ACCEPT, -1 } },
   { i_accepted, FALSE, FALSE, { M_ACCEPT, -1 } },
@@ -475,7 +478,7 @@ bring_about (Scene *s, State state)
   if (is_called (state))
     {
       s->call_id = g_strdup ("traces");
-      say (s, "INVITE", I_RELIABLE & ON (state) ? "Require: 100rel\r\n" : "", SDP);
+      say (s, "INVITE", I_RELIABLE & ON (state) ? "Require: 100rel\r\nAllow: PRACK, UPDATE\r\n" : "", SDP);
       learn_tag (s);
     }
   else

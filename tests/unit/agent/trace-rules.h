@@ -15,6 +15,7 @@
   X (o_trying)     /* 100, without a tag, came: there is no dialog */ \
   X (o_ringing)    /* 180, with a tag, came */ \
   X (o_agreed)     /* offer and answer were exchanged, in a reliable 183 (RFC 3262) */ \
+  X (o_updating)   /* ... and an offer of ours is in an UPDATE (RFC 3311) */ \
   X (o_overtaken)  /* 180 came, and a BYE, before any 2xx */ \
   X (o_withheld)   /* cancelled, but the CANCEL waits for a 1xx */ \
   X (o_failing)    /* the same, because the media failed */ \
@@ -34,6 +35,7 @@
   X (i_ringing) \
   X (i_promising)  /* our answer is in a reliable 183, whose PRACK has not come */ \
   X (i_agreed)     /* ... and has come */ \
+  X (i_updating)   /* ... and an offer of ours is in an UPDATE */ \
   X (i_eager)      /* accepted before it has come */ \
   X (i_answering)  /* accepted, the answer is being made */ \
   X (i_accepted)   /* the 200 is out, no ACK came */ \
@@ -94,6 +96,12 @@ typedef enum
   C_488,
   C_491,
   C_481,
+  /* responses to our UPDATE */
+  U_200,
+  U_200_EMPTY,
+  U_488,
+  U_491,
+  U_481,
   /* requests */
   Q_ACK,
   Q_PRACK,
@@ -122,6 +130,7 @@ static const char *const event_names[] = {
   "cancel", "terminate", "bye", "hold", "reinvite", "dtmf", "refer", "progress", "reply", "accept", "reject",
   "100", "180", "reliable 183", "200", "200 without SDP", "302", "486", "487", "503", "603",
   "100 to re-INVITE", "200 to re-INVITE", "200 without SDP to re-INVITE", "488 to re-INVITE", "491 to re-INVITE", "481 to re-INVITE",
+  "200 to UPDATE", "200 without SDP to UPDATE", "488 to UPDATE", "491 to UPDATE", "481 to UPDATE",
   "ACK", "PRACK", "BYE", "CANCEL", "re-INVITE", "re-INVITE without SDP", "UPDATE", "UPDATE with SDP", "INFO dtmf", "INFO", "OPTIONS", "MESSAGE", "REFER", "NOTIFY", "FOO", "old CSeq",
   "description made", "media failure", "a minute",
 };
@@ -129,7 +138,8 @@ static const char *const event_names[] = {
 /* --- the rules --- */
 
 #define ON(state) (1ull << (state))
-#define O_EARLY (ON (o_calling) | ON (o_trying) | ON (o_ringing) | ON (o_agreed) | ON (o_overtaken))
+#define O_AGREED (ON (o_agreed) | ON (o_updating))
+#define O_EARLY (ON (o_calling) | ON (o_trying) | ON (o_ringing) | O_AGREED | ON (o_overtaken))
 #define O_CANCELLED (ON (o_withheld) | ON (o_stopped) | ON (o_cancelled))
 #define O_BROKEN (ON (o_failing) | ON (o_failed))
 #define CHANGING (ON (o_holding) | ON (i_holding) | ON (o_changing) | ON (i_changing))
@@ -138,12 +148,12 @@ static const char *const event_names[] = {
 #define CHANGED (ON (o_changed) | ON (i_changed) | QUEUED)
 #define TALKING (ON (o_talking) | ON (i_talking))
 #define CONFIRMED (TALKING | CHANGING | WAITING | CHANGED)
-#define I_RELIABLE (ON (i_promising) | ON (i_agreed) | ON (i_eager))
+#define I_RELIABLE (ON (i_promising) | ON (i_agreed) | ON (i_updating) | ON (i_eager))
 #define I_EARLY (ON (i_ringing) | ON (i_answering) | I_RELIABLE)
 #define I_LEAVING (ON (i_leaving) | ON (i_failing))
 #define OVER (ON (o_refused) | ON (o_over) | ON (o_gone) | ON (i_over))
 /* carol knows the dialog, and alice has it */
-#define EARLY_DIALOG (ON (o_ringing) | ON (o_agreed) | ON (o_overtaken) | ON (o_cancelled) | ON (o_failed) | I_EARLY)
+#define EARLY_DIALOG (ON (o_ringing) | O_AGREED | ON (o_overtaken) | ON (o_cancelled) | ON (o_failed) | I_EARLY)
 #define NO_DIALOG (ON (o_calling) | ON (o_trying) | ON (o_withheld) | ON (o_stopped) | ON (o_failing) | ON (o_refused) | ON (o_gone) | ON (i_over))
 
 #define CANCELED(m) "rejected " m ", failed " m " \"Canceled\", terminated " m " \"Canceled\""
@@ -165,9 +175,9 @@ static const Rule rules[] = {
   { ON (o_preparing), M_CANCEL, "cancel, failed null \"Canceled\", terminated null \"Canceled\"", o_gone },
   { ON (o_calling), M_CANCEL, "cancel", o_withheld },
   { ON (o_trying), M_CANCEL, "cancel, →CANCEL", o_stopped },
-  { ON (o_agreed), M_CANCEL, "cancel, →CANCEL", N_STATES },
-  { ON (o_agreed), M_TERMINATE, "cancel, →CANCEL", N_STATES },
-  { ON (o_agreed), W_MEDIA, "cancel, →CANCEL", N_STATES },
+  { O_AGREED, M_CANCEL, "cancel, →CANCEL", N_STATES },
+  { O_AGREED, M_TERMINATE, "cancel, →CANCEL", N_STATES },
+  { O_AGREED, W_MEDIA, "cancel, →CANCEL", N_STATES },
   { ON (o_ringing) | ON (o_overtaken), M_CANCEL, "cancel, →CANCEL", o_cancelled },
   { ON (o_preparing), M_TERMINATE, "cancel, failed null \"Canceled\", terminated null \"Canceled\"", o_gone },
   { ON (o_calling), M_TERMINATE, "cancel", o_withheld },
@@ -188,15 +198,21 @@ static const Rule rules[] = {
   { ON (o_holding) | ON (i_holding), M_HOLD, "", SAME }, /* it is on hold, as far as we are concerned */
   { ON (o_changed) | ON (i_changed), M_HOLD, "", N_STATES },
   { ON (o_changed) | ON (i_changed), M_REINVITE, "", o_queued, i_queued },
+  /* ... and before the call is answered, where both sides have described the session */
+  { ON (o_agreed) | ON (i_agreed), M_REINVITE, "→UPDATE", o_updating, i_updating },
+  { ON (o_agreed) | ON (i_agreed), M_HOLD, "→UPDATE", N_STATES },
+  { ON (i_promising), M_HOLD, "", N_STATES }, /* not before the PRACK */
+  { ON (i_promising), M_REINVITE, "", N_STATES },
   { CONFIRMED | ON (i_accepted), M_DTMF, "dtmf, →INFO", SAME },
   { CONFIRMED | ON (i_accepted), M_REFER, "refer-requested, →REFER", SAME },
 
   /* answers */
   { ON (i_ringing), M_PROGRESS, "→180 INVITE", SAME },
-  { ON (i_agreed), M_PROGRESS, "→183 INVITE", N_STATES },
+  { ON (i_agreed) | ON (i_updating), M_PROGRESS, "→183 INVITE", N_STATES },
   { ON (i_promising), M_PROGRESS, "", N_STATES }, /* one after the other (RFC 3262 §3) */
-  { ON (i_promising) | ON (i_agreed), M_REPLY, "→100 INVITE", SAME },
+  { ON (i_promising) | ON (i_agreed) | ON (i_updating), M_REPLY, "→100 INVITE", SAME },
   { ON (i_agreed), M_ACCEPT, "→200 INVITE, accepted 200", i_accepted },
+  { ON (i_updating), M_ACCEPT, "", N_STATES }, /* first things first */
   { ON (i_promising), M_ACCEPT, "", i_eager }, /* §5: not before the PRACK of what describes the session */
   { ON (i_ringing), M_REPLY, "→100 INVITE", SAME },
   { ON (i_ringing), M_ACCEPT, "→200 INVITE, accepted 200", i_accepted },
@@ -205,9 +221,10 @@ static const Rule rules[] = {
   { ON (o_calling) | ON (o_trying), R_100, "progress 100", o_trying },
   { ON (o_ringing), R_100, "progress 100", SAME },
   { ON (o_calling) | ON (o_trying) | ON (o_ringing), R_180, "progress 180", o_ringing },
-  { ON (o_calling) | ON (o_trying) | ON (o_ringing) | ON (o_agreed), R_RELIABLE, "→PRACK, progress 183", o_agreed },
-  { ON (o_agreed), R_100, "progress 100", SAME },
-  { ON (o_agreed), R_180, "progress 180", SAME },
+  { ON (o_calling) | ON (o_trying) | ON (o_ringing) | ON (o_agreed), R_RELIABLE, "progress 183, →PRACK", o_agreed },
+  { ON (o_updating), R_RELIABLE, "progress 183, →PRACK", SAME },
+  { O_AGREED, R_100, "progress 100", SAME },
+  { O_AGREED, R_180, "progress 180", SAME },
   { ON (o_overtaken), R_100, "progress 100", SAME },
   { ON (o_overtaken), R_180, "progress 180", SAME },
   { ON (o_withheld), R_100, "→CANCEL", o_stopped },
@@ -219,6 +236,8 @@ static const Rule rules[] = {
   { ON (o_cancelled) | ON (o_failed) | ON (o_taking) | CONFIRMED | OVER, R_180, "", SAME },
 
   /* 2xx */
+  { ON (o_updating), R_200, "→ACK, accepted 200", N_STATES },
+  { ON (o_updating), R_200_EMPTY, "→ACK, accepted 200", N_STATES },
   { ON (o_agreed), R_200, "→ACK, accepted 200", o_talking },
   { ON (o_agreed), R_200_EMPTY, "→ACK, accepted 200", o_talking },
   { ON (o_calling) | ON (o_trying) | ON (o_ringing), R_200, "→ACK, accepted 200", o_talking },
@@ -260,6 +279,14 @@ static const Rule rules[] = {
   { CHANGING, C_491, "→ACK", o_waiting, i_waiting },
   { CHANGING, C_481, "→ACK, →BYE, " ENDED ("481", "Dialog Error"), o_over, i_over },
 
+  /* responses to our UPDATE */
+  { ON (o_updating) | ON (i_updating), U_200, "", o_agreed, i_agreed },
+  { ON (o_updating) | ON (i_updating), U_200_EMPTY, "", o_agreed, i_agreed },
+  { ON (o_updating) | ON (i_updating), U_488, "", o_agreed, i_agreed },
+  { ON (o_updating) | ON (i_updating), U_491, "", N_STATES },
+  { ON (o_updating), U_481, "cancel, →CANCEL", N_STATES },
+  { ON (i_updating), U_481, "→500 INVITE, failed 500 \"Dialog Error\", terminated 500 \"Dialog Error\"", i_over },
+
   /* ACK */
   { ON (i_accepted), Q_ACK, "", i_talking },
   { ON (i_leaving), Q_ACK, WE_HANG_UP, i_over },
@@ -273,7 +300,7 @@ static const Rule rules[] = {
   { ON (i_eager), Q_PRACK, "→200 PRACK, →200 INVITE, accepted 200", i_accepted },
 
   /* BYE */
-  { ON (o_agreed), Q_BYE, "→200 BYE", N_STATES },
+  { O_AGREED, Q_BYE, "→200 BYE", N_STATES },
   { ON (o_ringing), Q_BYE, "→200 BYE", o_overtaken },
   { ON (o_overtaken) | ON (o_cancelled) | ON (o_failed), Q_BYE, "→200 BYE", SAME },
   { I_EARLY, Q_BYE, "→200 BYE, →487 INVITE, bye, " CANCELED ("487"), i_over },
@@ -291,7 +318,8 @@ static const Rule rules[] = {
   { WAITING, Q_REINVITE, "reinvite, →100 INVITE, →200 INVITE", N_STATES },
   { TALKING | WAITING, Q_REINVITE_EMPTY, "reinvite, →100 INVITE, →200 INVITE", N_STATES },
 #define BUSY(event) \
-  { CHANGING | ON (o_taking) | ON (o_ringing) | ON (o_agreed) | ON (o_overtaken) | ON (o_cancelled) | ON (o_failed), event, "→491 INVITE", SAME }, \
+  { ON (i_updating), event, "→500 INVITE", N_STATES }, \
+  { CHANGING | ON (o_taking) | ON (o_ringing) | O_AGREED | ON (o_overtaken) | ON (o_cancelled) | ON (o_failed), event, "→491 INVITE", SAME }, \
   { CHANGED | ON (i_accepted) | I_EARLY, event, "→500 INVITE", SAME }, \
   { I_LEAVING | NO_DIALOG | ON (o_over), event, "→481 INVITE", SAME }
   BUSY (Q_REINVITE),
@@ -302,6 +330,7 @@ static const Rule rules[] = {
   { CONFIRMED | ON (o_taking) | ON (i_accepted) | EARLY_DIALOG, Q_UPDATE, "→200 UPDATE", SAME },
   { I_LEAVING | NO_DIALOG | ON (o_over), Q_UPDATE, "→481 UPDATE", SAME },
   { TALKING | WAITING | CHANGED, Q_UPDATE_OFFER, "reinvite, →200 UPDATE", SAME },
+  { ON (o_updating) | ON (i_updating), Q_UPDATE_OFFER, "→491 UPDATE", SAME },
   { ON (i_accepted) | ON (o_agreed) | I_RELIABLE, Q_UPDATE_OFFER, "→200 UPDATE", SAME },
   { CHANGING | ON (o_ringing) | ON (o_overtaken) | ON (o_cancelled) | ON (o_failed), Q_UPDATE_OFFER, "→491 UPDATE", SAME },
   { ON (o_taking) | I_EARLY, Q_UPDATE_OFFER, "→500 UPDATE", SAME },
@@ -348,5 +377,7 @@ static const Rule rules[] = {
   { ON (i_leaving), W_MINUTE, WE_HANG_UP, N_STATES },
   { ON (i_failing), W_MINUTE, "→BYE, " ENDED ("null", "WebRTC Error"), N_STATES },
   { ON (i_promising) | ON (i_eager), W_MINUTE, "→504 INVITE, failed 504 \"No PRACK\", terminated 504 \"No PRACK\"", N_STATES },
+  { ON (o_updating), W_MINUTE, "cancel, →CANCEL", N_STATES },
+  { ON (i_updating), W_MINUTE, "→500 INVITE, failed 500 \"Dialog Error\", terminated 500 \"Dialog Error\"", N_STATES },
   { I_EARLY, W_MINUTE, "→408 INVITE, failed 408 \"No Answer\", terminated 408 \"No Answer\"", N_STATES },
 };
