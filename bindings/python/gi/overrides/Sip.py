@@ -121,6 +121,9 @@ _OPTIONS = [
     ('Session', 'refer_to_session_async', 'ReferOptions', 1),
     ('ReferServerContext', 'accept', 'InviteOptions', 1),
     ('UserAgent', 'refer_async', 'ReferOptions', 2),
+    ('UserAgent', 'send_request', 'RequestOptions', 2),
+    ('UserAgent', 'request_async', 'RequestOptions', 2),
+    ('UserAgent', 'message_async', 'RequestOptions', 2),
 ]
 
 for _cls, _name, _options, _position in _OPTIONS:
@@ -164,6 +167,8 @@ _FUTURES = [
     ('Session', 'refer', 2),
     ('Session', 'refer_to_session', 2),
     ('UserAgent', 'refer', 3),
+    ('UserAgent', 'request', 3),
+    ('UserAgent', 'message', 3),
 ]
 
 for _cls, _name, _n_args in _FUTURES:
@@ -220,7 +225,7 @@ def _data(self):
     return self.__dict__.setdefault('_sip_data', {})
 
 
-for _cls in (Sip.Session, Sip.IncomingContext, Sip.ReferClientContext):
+for _cls in (Sip.Session, Sip.IncomingContext, Sip.OutgoingContext, Sip.ReferClientContext):
     _cls.data = property(_data, doc='A dict for whatever belongs to this session, or request.')
 
 
