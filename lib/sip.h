@@ -35,7 +35,6 @@
 #include "agent/sip-client-context.h"
 #include "agent/sip-server-context.h"
 #include "agent/sip-incoming-context.h"
-#include "agent/sip-outgoing-context.h"
 #include "agent/sip-refer-options.h"
 #include "agent/sip-session.h"
 #include "agent/sip-outgoing-session.h"
@@ -44,6 +43,9 @@
 #include "agent/sip-refer-server-context.h"
 #include "agent/sip-subscribe-options.h"
 #include "agent/sip-subscription.h"
+#include "agent/sip-register-options.h"
+#include "agent/sip-registration-state.h"
+#include "agent/sip-registration.h"
 #include "agent/sip-user-agent.h"
 
 #undef SIP_INSIDE

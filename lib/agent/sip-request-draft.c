@@ -37,7 +37,7 @@ sip_request_draft_normalize_target (SipUserAgent *agent, const char *target, gbo
 }
 
 static void
-add_identity (SipUserAgent *agent, SipMsgBuilder *request, SipStr method, const char *target, gboolean anonymous)
+add_identity (SipUserAgent *agent, SipMsgBuilder *request, SipMethod method, const char *target, gboolean anonymous)
 {
   g_autofree char *tag = sip_tag_new ();
   g_autofree char *call_id = sip_call_id_new ();
@@ -51,7 +51,7 @@ add_identity (SipUserAgent *agent, SipMsgBuilder *request, SipStr method, const 
     sip_msg_builder_add_printf (request, SIP_H_FROM, "%s;tag=%s", from, tag);
   sip_msg_builder_add_printf (request, SIP_H_TO, "<%s>", target);
   sip_msg_builder_add (request, SIP_H_CALL_ID, sip_str_from (call_id));
-  sip_msg_builder_add_printf (request, SIP_H_CSEQ, "1 " SIP_STR_FORMAT, SIP_STR_ARGS (method));
+  sip_msg_builder_add_printf (request, SIP_H_CSEQ, "1 " SIP_STR_FORMAT, SIP_STR_ARGS (sip_method_id_name (method)));
 
   /* RFC 3323, RFC 3325 §9.2 */
   if (anonymous)
@@ -61,14 +61,18 @@ add_identity (SipUserAgent *agent, SipMsgBuilder *request, SipStr method, const 
     }
 }
 
-SipMsgBuilder *
-sip_request_draft_new (SipUserAgent *agent, SipMethod method, const char *target, gboolean anonymous, const SipMessageExtras *extras, GError **error)
+/* RFC 3608 §5 */
+static void
+add_route (SipUserAgent *agent, SipMsgBuilder *request)
 {
-  return sip_request_draft_new_named (agent, sip_method_id_name (method), target, anonymous, extras, error);
+  const char *const *route = sip_user_agent_get_service_route (agent);
+
+  for (guint i = 0; route != NULL && route[i] != NULL; i++)
+    sip_msg_builder_add (request, SIP_H_ROUTE, sip_str_from (route[i]));
 }
 
 SipMsgBuilder *
-sip_request_draft_new_named (SipUserAgent *agent, SipStr method, const char *target, gboolean anonymous, const SipMessageExtras *extras, GError **error)
+sip_request_draft_new (SipUserAgent *agent, SipMethod method, const char *target, gboolean anonymous, const SipMessageExtras *extras, GError **error)
 {
   SipDialogs *dialogs = sip_user_agent_get_dialogs (agent);
   g_autofree char *uri = sip_request_draft_normalize_target (agent, target, FALSE, error);
@@ -77,8 +81,9 @@ sip_request_draft_new_named (SipUserAgent *agent, SipStr method, const char *tar
   if (uri == NULL)
     return NULL;
 
-  request = sip_msg_builder_new_request (method, sip_str_from (uri));
+  request = sip_msg_builder_new_request (sip_method_id_name (method), sip_str_from (uri));
   add_identity (agent, request, method, uri, anonymous);
+  add_route (agent, request);
   sip_msg_builder_add (request, SIP_H_ALLOW, sip_str_from (sip_dialogs_get_allow (dialogs)));
   sip_dialogs_add_supported (dialogs, request, extras->rel100);
   if (sip_dialogs_get_product (dialogs) != NULL)
@@ -113,11 +118,15 @@ sip_request_draft_add_replaces (SipMsgBuilder *invite, const char *replaces, GEr
 void
 sip_request_draft_fill_target (SipUserAgent *agent, SipMsgBuilder *request, gboolean anonymous, SipSendTarget *target)
 {
+  SipNameAddrView route;
+
   *target = (SipSendTarget){ 0 };
   target->next_hop = sip_msg_builder_get_uri (request);
+  if (sip_name_addr_view_parse (&route, sip_msg_builder_value (request, SIP_H_ROUTE)))
+    target->next_hop = route.uri;
   target->preferred = sip_user_agent_get_server_flow (agent);
   target->has_contact = TRUE;
   target->contact = *sip_dialogs_get_contact (sip_user_agent_get_dialogs (agent));
   if (anonymous)
-    target->contact.user = SIP_ANONYMOUS_USER;
+    sip_contact_spec_hide (&target->contact, SIP_ANONYMOUS_USER);
 }

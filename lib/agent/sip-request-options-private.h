@@ -16,7 +16,6 @@ struct _SipRequestOptions
   char **extra_headers;
   GBytes *body;
   char *content_type;
-  gboolean anonymous;
 };
 
 struct _SipRequestOptionsClass

@@ -17,6 +17,8 @@ typedef struct
   void (*connected) (gpointer user_data, const char *server);
   /* Lost, or not made; it will be tried again. @error is NULL where we closed it. */
   void (*disconnected) (gpointer user_data, const char *server, const GError *error);
+  /* Another network, or the same one again; connections that it broke have been told of. May be NULL. */
+  void (*network_changed) (gpointer user_data);
 } SipServerListEvents;
 
 /* µs: a wait is between the half and the whole of BASE · 2^failures, and of MAX at most. */
@@ -39,6 +41,11 @@ gboolean sip_server_list_is_down (SipServerList *self);
 /* The first that is open, or else being opened, or else the first of all, for which nobody waits any longer then (transfer none)
  * (nullable). */
 SipFlow *sip_server_list_get_flow (SipServerList *self);
+guint sip_server_list_get_n (SipServerList *self);
+/* The connection to one of them, as far as it is open (transfer none) (nullable). */
+SipFlow *sip_server_list_get_open_flow (SipServerList *self, guint i);
+/* `network_changed` is wanted also where there are no servers. */
+void sip_server_list_watch_network (SipServerList *self);
 
 /* What the transport layer tells. */
 void sip_server_list_flow_changed (SipServerList *self, SipFlow *flow);

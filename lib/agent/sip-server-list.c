@@ -194,6 +194,8 @@ sip_server_list_network_changed (SipServerList *self, gboolean is_available)
       server->n_failures = 0;
       look_again (server, (gint64) (SIP_RECONNECT_SPREAD * g_random_double ()));
     }
+  if (is_available && self->transports != NULL && self->events->network_changed != NULL)
+    self->events->network_changed (self->user_data);
   unref (self);
 }
 
@@ -236,9 +238,11 @@ network_closure_gone_cb (gpointer data, GClosure *closure)
   network_watch_unref (data);
 }
 
-static void
-watch_network (SipServerList *self)
+void
+sip_server_list_watch_network (SipServerList *self)
 {
+  if (self->watch != NULL)
+    return;
   self->monitor = g_object_ref (g_network_monitor_get_default ());
   self->watch = g_atomic_rc_box_new0 (NetworkWatch);
   self->watch->context = g_main_context_ref_thread_default ();
@@ -292,7 +296,7 @@ sip_server_list_connect (SipServerList *self, const char *const *uris, GError **
         return FALSE;
     }
   if (self->servers->len > 0)
-    watch_network (self);
+    sip_server_list_watch_network (self);
   return TRUE;
 }
 
@@ -313,6 +317,20 @@ sip_server_list_is_down (SipServerList *self)
         return FALSE;
     }
   return TRUE;
+}
+
+guint
+sip_server_list_get_n (SipServerList *self)
+{
+  return self->servers->len;
+}
+
+SipFlow *
+sip_server_list_get_open_flow (SipServerList *self, guint i)
+{
+  Server *server = g_ptr_array_index (self->servers, i);
+
+  return is_in (server, SIP_FLOW_OPEN) ? server->flow : NULL;
 }
 
 static SipFlow *

@@ -73,6 +73,11 @@ sip_user_agent_get_dialogs (SipUserAgent *self)
 SipFlow *
 sip_user_agent_get_server_flow (SipUserAgent *self)
 {
+  SipFlow *registered = sip_user_agent_get_registered_flow (self);
+
+  /* Of several the one that is known to work. */
+  if (registered != NULL && self->server_list != NULL && !sip_server_list_is_empty (self->server_list))
+    return registered;
   return self->server_list != NULL ? sip_server_list_get_flow (self->server_list) : NULL;
 }
 
@@ -128,6 +133,8 @@ sip_user_agent_finish_start (SipUserAgent *self, const GError *error)
   g_autoptr (GTask) task = g_steal_pointer (&self->start_task);
 
   sip_user_agent_set_state (self, error == NULL ? SIP_USER_AGENT_STATE_STARTED : SIP_USER_AGENT_STATE_STOPPED);
+  if (error == NULL)
+    sip_user_agent_register_started (self);
   if (task == NULL)
     return;
 
@@ -153,6 +160,7 @@ server_connected_cb (gpointer user_data, const char *server)
   G_GNUC_UNUSED g_autoptr (SipUserAgent) hold = g_object_ref (self);
 
   sip_user_agent_emit_connected (self, server);
+  sip_user_agent_register_look_at_servers (self);
   if (self->state == SIP_USER_AGENT_STATE_STARTING)
     sip_user_agent_finish_start (self, NULL);
 }
@@ -173,7 +181,16 @@ server_disconnected_cb (gpointer user_data, const char *server, const GError *re
     }
 }
 
-static const SipServerListEvents server_list_events = { server_connected_cb, server_disconnected_cb };
+static void
+network_changed_cb (gpointer user_data)
+{
+  SipUserAgent *self = user_data;
+  G_GNUC_UNUSED g_autoptr (SipUserAgent) hold = g_object_ref (self);
+
+  sip_user_agent_register_network_changed (self);
+}
+
+static const SipServerListEvents server_list_events = { server_connected_cb, server_disconnected_cb, network_changed_cb };
 
 /* Nothing said how to reach anybody, or only that by datagrams: from a port of the system's choice. */
 static gboolean

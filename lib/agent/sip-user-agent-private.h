@@ -6,6 +6,7 @@
 
 #include "agent/sip-enders-private.h"
 #include "agent/sip-server-list-private.h"
+#include "agent/sip-registration.h"
 #include "agent/sip-session-list-private.h"
 #include "agent/sip-user-agent.h"
 #include "dialog/sip-dialogs-private.h"
@@ -45,6 +46,13 @@ typedef enum
   SIP_USER_AGENT_PROP_SUBSCRIPTIONS,
   SIP_USER_AGENT_PROP_MODIFIERS,
   SIP_USER_AGENT_PROP_CREDENTIALS,
+  SIP_USER_AGENT_PROP_INSTANCE_ID,
+  SIP_USER_AGENT_PROP_REGISTER_AT_START,
+  SIP_USER_AGENT_PROP_REGISTER_EXPIRES,
+  SIP_USER_AGENT_PROP_REGISTRAR,
+  SIP_USER_AGENT_PROP_USE_GRUU,
+  SIP_USER_AGENT_PROP_IS_REGISTERED,
+  SIP_USER_AGENT_PROP_REGISTRATIONS,
   SIP_USER_AGENT_N_PROPS
 } SipUserAgentProp;
 
@@ -92,6 +100,20 @@ struct _SipUserAgent
   SipSessionRefresher session_refresher;
   GVariant *session_description_handler_options;
 
+  /* see sip-user-agent-register.c */
+  GListStore *registrations;
+  char *instance_id;
+  gboolean register_at_start;
+  guint register_expires;
+  char *registrar;
+  gboolean use_gruu;
+  gboolean is_registered;
+  struct
+  {
+    char *user;
+    char *uri_params;
+  } plain_contact; /* ready escaped; what Contact says of us where nothing is registered */
+
   SipSessionDescriptionHandlerFactory factory;
   gpointer factory_data;
   GDestroyNotify factory_destroy;
@@ -107,6 +129,7 @@ void sip_user_agent_notify (SipUserAgent *self, SipUserAgentProp property);
 
 /* Hands what the stack has to know of the settings down to it. A text that must not go into a header is left out. */
 void sip_user_agent_apply_settings (SipUserAgent *self);
+void sip_user_agent_apply_contact (SipUserAgent *self);
 /* FALSE where one of the settings must not go into a header; @error names it. */
 gboolean sip_user_agent_check_settings (SipUserAgent *self, GError **error);
 
@@ -120,6 +143,29 @@ SipDialogs *sip_user_agent_get_dialogs (SipUserAgent *self);
 SipUri *sip_user_agent_get_parsed_uri (SipUserAgent *self);
 /* The connection to a server of ours: the first one that is open, or else being opened; nullable. */
 SipFlow *sip_user_agent_get_server_flow (SipUserAgent *self);
+
+/* --- registration --- */
+
+/* Whether something can be registered now; @self is nullable. */
+gboolean sip_user_agent_can_register (SipUserAgent *self, GError **error);
+/* It is in the list while there is something to look after. */
+void sip_user_agent_keep_registration (SipUserAgent *self, SipRegistration *registration);
+void sip_user_agent_forget_registration (SipUserAgent *self, SipRegistration *registration);
+void sip_user_agent_registration_changed (SipUserAgent *self);
+/* What our registrations are to know. */
+void sip_user_agent_register_started (SipUserAgent *self);
+void sip_user_agent_register_look_at_servers (SipUserAgent *self);
+void sip_user_agent_register_network_changed (SipUserAgent *self);
+void sip_user_agent_emit_registered (SipUserAgent *self, SipResponse *response, SipRegistration *registration);
+void sip_user_agent_emit_unregistered (SipUserAgent *self, gboolean failed, SipResponse *response, const char *cause, SipRegistration *registration);
+/* What the first registration says of our requests: values of Route; nullable. */
+const char *const *sip_user_agent_get_service_route (SipUserAgent *self);
+/* "<sip:...;gr>", where calls are to have it, or NULL. */
+char *sip_user_agent_dup_gruu_contact (SipUserAgent *self, gboolean anonymous);
+gboolean sip_user_agent_is_outbound (SipUserAgent *self);
+gboolean sip_user_agent_knows_gruu_user (SipUserAgent *self, const char *user);
+SipFlow *sip_user_agent_get_registered_flow (SipUserAgent *self);
+gboolean sip_user_agent_check_instance_id (const char *instance_id);
 
 /* (transfer full) (nullable) */
 SipSessionDescriptionHandler *sip_user_agent_make_handler (SipUserAgent *self, SipSession *session);
@@ -161,12 +207,6 @@ SipOutgoingSession *sip_user_agent_place_call (SipUserAgent *self, const char *t
                                                GError **error);
 /* A call that is ours to take: makes its session and tells the application. */
 void sip_user_agent_receive_invite (SipUserAgent *self, SipServerTransaction *transaction);
-/* Any other request outside of a dialog: told to whoever listens, and answered where nobody does. */
-void sip_user_agent_receive_request (SipUserAgent *self, SipServerTransaction *transaction);
-/* A MESSAGE inside of a call that nobody there listens to: whether somebody listens to those of the agent, and @taken, whether it is answered
- * or will be. */
-gboolean sip_user_agent_tell_message (SipUserAgent *self, SipIncomingContext *context, gboolean *taken);
-void sip_user_agent_install_request_signals (GObjectClass *object_class);
 /* A REFER outside of any call: refused unless somebody listens. */
 void sip_user_agent_receive_refer (SipUserAgent *self, SipServerTransaction *transaction);
 

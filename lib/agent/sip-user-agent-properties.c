@@ -18,6 +18,37 @@ sip_user_agent_notify (SipUserAgent *self, SipUserAgentProp property)
 }
 
 static void
+get_registration_property (SipUserAgent *self, guint id, GValue *value, GParamSpec *pspec)
+{
+  switch (id)
+    {
+    case SIP_USER_AGENT_PROP_INSTANCE_ID:
+      g_value_set_string (value, self->instance_id);
+      break;
+    case SIP_USER_AGENT_PROP_REGISTER_AT_START:
+      g_value_set_boolean (value, self->register_at_start);
+      break;
+    case SIP_USER_AGENT_PROP_REGISTER_EXPIRES:
+      g_value_set_uint (value, self->register_expires);
+      break;
+    case SIP_USER_AGENT_PROP_REGISTRAR:
+      g_value_set_string (value, self->registrar);
+      break;
+    case SIP_USER_AGENT_PROP_USE_GRUU:
+      g_value_set_boolean (value, self->use_gruu);
+      break;
+    case SIP_USER_AGENT_PROP_IS_REGISTERED:
+      g_value_set_boolean (value, self->is_registered);
+      break;
+    case SIP_USER_AGENT_PROP_REGISTRATIONS:
+      g_value_set_object (value, self->registrations);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (self, id, pspec);
+    }
+}
+
+static void
 get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
   SipUserAgent *self = SIP_USER_AGENT (object);
@@ -103,7 +134,7 @@ get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
       g_value_set_object (value, self->modifiers);
       break;
     default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+      get_registration_property (self, id, value, pspec);
     }
 }
 
@@ -183,9 +214,84 @@ set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
     case SIP_USER_AGENT_PROP_SESSION_DESCRIPTION_HANDLER_OPTIONS:
       sip_user_agent_set_session_description_handler_options (self, g_value_get_variant (value));
       break;
+    case SIP_USER_AGENT_PROP_INSTANCE_ID:
+      sip_user_agent_set_instance_id (self, g_value_get_string (value));
+      break;
+    case SIP_USER_AGENT_PROP_REGISTER_AT_START:
+      sip_user_agent_set_register_at_start (self, g_value_get_boolean (value));
+      break;
+    case SIP_USER_AGENT_PROP_REGISTER_EXPIRES:
+      sip_user_agent_set_register_expires (self, g_value_get_uint (value));
+      break;
+    case SIP_USER_AGENT_PROP_REGISTRAR:
+      sip_user_agent_set_registrar (self, g_value_get_string (value));
+      break;
+    case SIP_USER_AGENT_PROP_USE_GRUU:
+      sip_user_agent_set_use_gruu (self, g_value_get_boolean (value));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
+}
+
+static void
+install_registration_properties (void)
+{
+  const GParamFlags readable = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+  const GParamFlags flags = readable | G_PARAM_WRITABLE;
+
+  /**
+   * SipUserAgent:instance-id:
+   *
+   * Which of all the phones that register our address this is (RFC 5626 §4.1): a URN, "urn:uuid:…", random at first. An application that keeps it and
+   * sets it again when it runs the next time is the same phone to the registrar then.
+   */
+  properties[SIP_USER_AGENT_PROP_INSTANCE_ID] = g_param_spec_string ("instance-id", NULL, NULL, NULL, flags | G_PARAM_CONSTRUCT);
+
+  /**
+   * SipUserAgent:register-at-start:
+   *
+   * Whether the agent registers by itself when it starts, as with [method@Sip.UserAgent.register_async] without options.
+   */
+  properties[SIP_USER_AGENT_PROP_REGISTER_AT_START] = g_param_spec_boolean ("register-at-start", NULL, NULL, FALSE, flags);
+
+  /**
+   * SipUserAgent:register-expires:
+   *
+   * For how many seconds it registers, unless [property@Sip.RegisterOptions:expires] says otherwise.
+   */
+  properties[SIP_USER_AGENT_PROP_REGISTER_EXPIRES] = g_param_spec_uint ("register-expires", NULL, NULL, 1, G_MAXINT32, 600, flags);
+
+  /**
+   * SipUserAgent:registrar:
+   *
+   * Where it registers, unless [property@Sip.RegisterOptions:registrar] says otherwise: a URI without a user, "sip:example.com". Without one it is the
+   * domain of [property@Sip.UserAgent:uri].
+   */
+  properties[SIP_USER_AGENT_PROP_REGISTRAR] = g_param_spec_string ("registrar", NULL, NULL, NULL, flags);
+
+  /**
+   * SipUserAgent:use-gruu:
+   *
+   * Whether our Contact is the GRUU that the registrar has given, if it has (RFC 5627): so a call can be transferred to just this agent from anywhere,
+   * and what belongs to it finds us after a change of network. For an anonymous call it is the temporary one. The domain's proxy must know its way with
+   * GRUUs; not all that give them do.
+   */
+  properties[SIP_USER_AGENT_PROP_USE_GRUU] = g_param_spec_boolean ("use-gruu", NULL, NULL, FALSE, flags);
+
+  /**
+   * SipUserAgent:is-registered:
+   *
+   * Whether one of the [property@Sip.UserAgent:registrations] is registered.
+   */
+  properties[SIP_USER_AGENT_PROP_IS_REGISTERED] = g_param_spec_boolean ("is-registered", NULL, NULL, FALSE, readable);
+
+  /**
+   * SipUserAgent:registrations:
+   *
+   * The registrations that are there, or are wanted, as a list of [class@Sip.Registration].
+   */
+  properties[SIP_USER_AGENT_PROP_REGISTRATIONS] = g_param_spec_object ("registrations", NULL, NULL, G_TYPE_LIST_MODEL, readable);
 }
 
 void
@@ -400,5 +506,6 @@ sip_user_agent_install_properties (GObjectClass *object_class)
 
   object_class->get_property = get_property;
   object_class->set_property = set_property;
+  install_registration_properties ();
   g_object_class_install_properties (object_class, SIP_USER_AGENT_N_PROPS, properties);
 }

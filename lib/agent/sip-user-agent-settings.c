@@ -90,26 +90,45 @@ sip_user_agent_check_settings (SipUserAgent *self, GError **error)
          !refuse ("contact-name", contact, "text of one line", error) &&
          !refuse ("contact-params", find_bad (self->contact_params, is_uri_param), "parameter of a URI", error) &&
          !refuse ("extra-supported", find_bad (self->extra_supported, is_token), "option tag", error) &&
-         !refuse ("aliases", find_bad (self->aliases, is_text), "user", error);
+         !refuse ("aliases", find_bad (self->aliases, is_text), "user", error) &&
+         !refuse ("instance-id", sip_user_agent_check_instance_id (self->instance_id) ? NULL : self->instance_id, "URN", error);
 }
 
 /* --- down to the stack --- */
 
 static void
-apply_contact (SipUserAgent *self)
+make_plain_contact (SipUserAgent *self)
 {
   const char *user = self->contact_name;
-  g_autofree char *escaped = NULL;
-  g_autofree char *params = NULL;
-  SipContactSpec contact = { 0 };
 
   if (user == NULL || *user == '\0' || !is_text (user))
     user = self->parsed_uri != NULL ? sip_uri_get_user (self->parsed_uri) : NULL;
-  if (user != NULL)
-    contact.user = escaped = g_uri_escape_string (user, "!$&'()*+,;=-_.~?/", FALSE);
+  g_free (self->plain_contact.user);
+  self->plain_contact.user = user != NULL ? g_uri_escape_string (user, "!$&'()*+,;=-_.~?/", FALSE) : NULL;
+  g_clear_pointer (&self->plain_contact.uri_params, g_free);
   if (self->contact_params != NULL && self->contact_params[0] != NULL && find_bad (self->contact_params, is_uri_param) == NULL)
-    contact.uri_params = params = g_strjoinv (";", self->contact_params);
+    self->plain_contact.uri_params = g_strjoinv (";", self->contact_params);
+}
 
+void
+sip_user_agent_apply_contact (SipUserAgent *self)
+{
+  g_autofree char *gruu = sip_user_agent_dup_gruu_contact (self, FALSE);
+  g_autofree char *anonymous = sip_user_agent_dup_gruu_contact (self, TRUE);
+  g_autofree char *params = NULL;
+  SipContactSpec contact = { 0 };
+
+  if (self->dialogs == NULL)
+    return;
+
+  make_plain_contact (self);
+  contact.user = self->plain_contact.user;
+  contact.uri_params = self->plain_contact.uri_params;
+  contact.whole = gruu;
+  contact.anonymous = anonymous;
+  /* RFC 5626 §4.3: what belongs to a call comes by the connection that the call came by. */
+  if (sip_user_agent_is_outbound (self))
+    contact.uri_params = params = g_strjoin (";", "ob", contact.uri_params, NULL);
   sip_dialogs_set_contact (self->dialogs, &contact);
 }
 
@@ -146,7 +165,7 @@ sip_user_agent_apply_settings (SipUserAgent *self)
   sip_dialogs_set_session_timer (self->dialogs, &timer);
   if (self->credentials != NULL)
     sip_authenticator_set_credentials (sip_transactions_get_authenticator (self->transactions), self->credentials);
-  apply_contact (self);
+  sip_user_agent_apply_contact (self);
   apply_capabilities (self);
 }
 

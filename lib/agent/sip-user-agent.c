@@ -33,6 +33,9 @@ enum
   SIGNAL_DISCONNECTED,
   SIGNAL_TRAFFIC,
   SIGNAL_ACCEPT_CERTIFICATE,
+  SIGNAL_REGISTERED,
+  SIGNAL_UNREGISTERED,
+  SIGNAL_REGISTRATION_FAILED,
   N_SIGNALS
 };
 
@@ -78,6 +81,18 @@ sip_user_agent_emit_accept_certificate (SipUserAgent *self, GTlsCertificate *cer
   return is_accepted;
 }
 
+void
+sip_user_agent_emit_registered (SipUserAgent *self, SipResponse *response, SipRegistration *registration)
+{
+  g_signal_emit (self, signals[SIGNAL_REGISTERED], 0, response, registration);
+}
+
+void
+sip_user_agent_emit_unregistered (SipUserAgent *self, gboolean failed, SipResponse *response, const char *cause, SipRegistration *registration)
+{
+  g_signal_emit (self, signals[failed ? SIGNAL_REGISTRATION_FAILED : SIGNAL_UNREGISTERED], 0, response, cause, registration);
+}
+
 /* An object is made of a message only where somebody looks. */
 void
 sip_user_agent_emit_traffic (SipUserAgent *self, SipMsg *msg, SipDirection direction)
@@ -108,7 +123,7 @@ sip_user_agent_answers_to (SipUserAgent *self, SipStr user)
     return FALSE;
   if (self->parsed_uri != NULL && g_strcmp0 (sip_uri_get_user (self->parsed_uri), name) == 0)
     return TRUE;
-  if (g_strcmp0 (self->contact_name, name) == 0)
+  if (g_strcmp0 (self->contact_name, name) == 0 || sip_user_agent_knows_gruu_user (self, name))
     return TRUE;
 
   for (guint i = 0; self->aliases != NULL && self->aliases[i] != NULL; i++)
@@ -298,6 +313,7 @@ sip_user_agent_finalize (GObject *object)
   if (self->factory_destroy != NULL)
     self->factory_destroy (self->factory_data);
   g_clear_object (&self->sessions);
+  g_clear_object (&self->registrations);
   g_clear_pointer (&self->enders, sip_enders_free);
   g_clear_object (&self->subscriptions);
   g_clear_object (&self->tls_certificate);
@@ -314,6 +330,10 @@ sip_user_agent_finalize (GObject *object)
   g_strfreev (self->extra_supported);
   g_strfreev (self->contact_params);
   g_free (self->contact_name);
+  g_free (self->plain_contact.user);
+  g_free (self->plain_contact.uri_params);
+  g_free (self->instance_id);
+  g_free (self->registrar);
   g_clear_pointer (&self->session_description_handler_options, g_variant_unref);
 
   G_OBJECT_CLASS (sip_user_agent_parent_class)->finalize (object);
@@ -336,6 +356,45 @@ sip_user_agent_constructed (GObject *object)
   self->parsed_uri = sip_uri_parse (self->uri, NULL);
   if (self->parsed_uri != NULL && (sip_uri_get_user (self->parsed_uri) == NULL || sip_uri_get_host (self->parsed_uri) == NULL))
     g_clear_pointer (&self->parsed_uri, sip_uri_unref);
+}
+
+static void
+install_registration_signals (void)
+{
+  /**
+   * SipUserAgent::registered:
+   * @self: the user agent
+   * @response: the registrar's answer
+   * @registration: the registration
+   *
+   * Our address is registered, or refreshed: see [signal@Sip.Registration::registered].
+   */
+  signals[SIGNAL_REGISTERED] = g_signal_new ("registered", SIP_TYPE_USER_AGENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
+                                             SIP_TYPE_RESPONSE, SIP_TYPE_REGISTRATION);
+
+  /**
+   * SipUserAgent::unregistered:
+   * @self: the user agent
+   * @response: (nullable): the registrar's answer, where there is one
+   * @cause: (nullable): why, where nobody asked for it
+   * @registration: the registration
+   *
+   * Our address is not registered any more: see [signal@Sip.Registration::unregistered].
+   */
+  signals[SIGNAL_UNREGISTERED] = g_signal_new ("unregistered", SIP_TYPE_USER_AGENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3,
+                                               SIP_TYPE_RESPONSE, G_TYPE_STRING, SIP_TYPE_REGISTRATION);
+
+  /**
+   * SipUserAgent::registration-failed:
+   * @self: the user agent
+   * @response: (nullable): the registrar's answer, where there is one
+   * @cause: why
+   * @registration: the registration
+   *
+   * A REGISTER was refused, or not answered: see [signal@Sip.Registration::registration-failed].
+   */
+  signals[SIGNAL_REGISTRATION_FAILED] = g_signal_new ("registration-failed", SIP_TYPE_USER_AGENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                                      G_TYPE_NONE, 3, SIP_TYPE_RESPONSE, G_TYPE_STRING, SIP_TYPE_REGISTRATION);
 }
 
 static void
@@ -370,8 +429,6 @@ sip_user_agent_class_init (SipUserAgentClass *klass)
    */
   signals[SIGNAL_REFER_REQUESTED] =
       g_signal_new ("refer-requested", SIP_TYPE_USER_AGENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_OBJECT);
-
-  sip_user_agent_install_request_signals (object_class);
 
   /**
    * SipUserAgent::connected:
@@ -421,12 +478,16 @@ sip_user_agent_class_init (SipUserAgentClass *klass)
   signals[SIGNAL_ACCEPT_CERTIFICATE] =
       g_signal_new ("accept-certificate", SIP_TYPE_USER_AGENT, G_SIGNAL_RUN_LAST, 0, g_signal_accumulator_true_handled, NULL, NULL,
                     G_TYPE_BOOLEAN, 3, G_TYPE_TLS_CERTIFICATE, G_TYPE_TLS_CERTIFICATE_FLAGS, G_TYPE_STRING);
+
+  install_registration_signals ();
 }
 
 static void
 sip_user_agent_init (SipUserAgent *self)
 {
   self->sessions = sip_session_list_new ();
+  self->registrations = g_list_store_new (SIP_TYPE_REGISTRATION);
+  self->register_expires = 600;
   self->enders = sip_user_agent_new_enders (self);
   self->subscriptions = g_list_store_new (SIP_TYPE_SUBSCRIPTION);
   self->no_answer_timeout = 60;

@@ -5,8 +5,8 @@
 #pragma once
 
 #include "agent/sip-incoming-session.h"
-#include "agent/sip-outgoing-context.h"
 #include "agent/sip-outgoing-session.h"
+#include "agent/sip-registration.h"
 #include "agent/sip-rel100.h"
 #include "agent/sip-subscription.h"
 #include "dialog/sip-session-refresher.h"
@@ -230,33 +230,6 @@ SIP_AVAILABLE_IN_1_0
 GListModel *sip_user_agent_get_sessions (SipUserAgent *self);
 
 SIP_AVAILABLE_IN_1_0
-SipOutgoingContext *sip_user_agent_send_request (SipUserAgent *self, const char *method, const char *target, SipRequestOptions *options, GError **error);
-
-SIP_AVAILABLE_IN_1_0
-void sip_user_agent_request_async (SipUserAgent       *self,
-                                   const char         *method,
-                                   const char         *target,
-                                   SipRequestOptions  *options,
-                                   GCancellable       *cancellable,
-                                   GAsyncReadyCallback callback,
-                                   gpointer            user_data);
-
-SIP_AVAILABLE_IN_1_0
-SipResponse *sip_user_agent_request_finish (SipUserAgent *self, GAsyncResult *result, GError **error);
-
-SIP_AVAILABLE_IN_1_0
-void sip_user_agent_message_async (SipUserAgent       *self,
-                                   const char         *target,
-                                   const char         *body,
-                                   SipRequestOptions  *options,
-                                   GCancellable       *cancellable,
-                                   GAsyncReadyCallback callback,
-                                   gpointer            user_data);
-
-SIP_AVAILABLE_IN_1_0
-SipResponse *sip_user_agent_message_finish (SipUserAgent *self, GAsyncResult *result, GError **error);
-
-SIP_AVAILABLE_IN_1_0
 void sip_user_agent_refer_async (SipUserAgent       *self,
                                  const char         *target,
                                  const char         *refer_to,
@@ -277,5 +250,61 @@ SipSubscription *sip_user_agent_subscribe (SipUserAgent        *self,
 
 SIP_AVAILABLE_IN_1_0
 GListModel *sip_user_agent_get_subscriptions (SipUserAgent *self);
+
+SIP_AVAILABLE_IN_1_0
+void sip_user_agent_register_async (SipUserAgent       *self,
+                                    SipRegisterOptions *options,
+                                    GCancellable       *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer            user_data);
+
+SIP_AVAILABLE_IN_1_0
+SipRegistration *sip_user_agent_register_finish (SipUserAgent *self, GAsyncResult *result, GError **error);
+
+SIP_AVAILABLE_IN_1_0
+void sip_user_agent_unregister_async (SipUserAgent       *self,
+                                      SipRegisterOptions *options,
+                                      GCancellable       *cancellable,
+                                      GAsyncReadyCallback callback,
+                                      gpointer            user_data);
+
+SIP_AVAILABLE_IN_1_0
+gboolean sip_user_agent_unregister_finish (SipUserAgent *self, GAsyncResult *result, GError **error);
+
+SIP_AVAILABLE_IN_1_0
+gboolean sip_user_agent_is_registered (SipUserAgent *self);
+
+SIP_AVAILABLE_IN_1_0
+GListModel *sip_user_agent_get_registrations (SipUserAgent *self);
+
+SIP_AVAILABLE_IN_1_0
+const char *sip_user_agent_get_instance_id (SipUserAgent *self);
+
+SIP_AVAILABLE_IN_1_0
+void sip_user_agent_set_instance_id (SipUserAgent *self, const char *instance_id);
+
+SIP_AVAILABLE_IN_1_0
+gboolean sip_user_agent_get_register_at_start (SipUserAgent *self);
+
+SIP_AVAILABLE_IN_1_0
+void sip_user_agent_set_register_at_start (SipUserAgent *self, gboolean register_at_start);
+
+SIP_AVAILABLE_IN_1_0
+guint sip_user_agent_get_register_expires (SipUserAgent *self);
+
+SIP_AVAILABLE_IN_1_0
+void sip_user_agent_set_register_expires (SipUserAgent *self, guint seconds);
+
+SIP_AVAILABLE_IN_1_0
+const char *sip_user_agent_get_registrar (SipUserAgent *self);
+
+SIP_AVAILABLE_IN_1_0
+void sip_user_agent_set_registrar (SipUserAgent *self, const char *registrar);
+
+SIP_AVAILABLE_IN_1_0
+gboolean sip_user_agent_get_use_gruu (SipUserAgent *self);
+
+SIP_AVAILABLE_IN_1_0
+void sip_user_agent_set_use_gruu (SipUserAgent *self, gboolean use_gruu);
 
 G_END_DECLS

@@ -314,7 +314,7 @@ sip_dialog_get_contact (SipDialog *self)
   SipContactSpec contact = *sip_dialogs_get_contact (self->dialogs);
 
   if (self->is_anonymous)
-    contact.user = SIP_ANONYMOUS_USER;
+    sip_contact_spec_hide (&contact, SIP_ANONYMOUS_USER);
   return contact;
 }
 

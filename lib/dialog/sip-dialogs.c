@@ -71,6 +71,7 @@ clear_contact (SipContactSpec *contact)
   g_free ((char *) contact->uri_params);
   g_free ((char *) contact->params);
   g_free ((char *) contact->whole);
+  g_free ((char *) contact->anonymous);
 }
 
 void
@@ -145,6 +146,7 @@ sip_dialogs_set_contact (SipDialogs *self, const SipContactSpec *contact)
     .uri_params = g_strdup (contact->uri_params),
     .params = g_strdup (contact->params),
     .whole = g_strdup (contact->whole),
+    .anonymous = g_strdup (contact->anonymous),
   };
 
   clear_contact (&self->contact);
@@ -215,16 +217,6 @@ const char *
 sip_dialogs_get_accept (SipDialogs *self)
 {
   return self->accept;
-}
-
-void
-sip_dialogs_add_capabilities (SipDialogs *self, SipMsgBuilder *response)
-{
-  sip_msg_builder_add (response, SIP_H_ALLOW, sip_str_from (self->allow));
-  sip_msg_builder_add (response, SIP_H_ACCEPT, sip_str_from (self->accept));
-  sip_msg_builder_add (response, SIP_H_ACCEPT_ENCODING, SIP_STR ("identity"));
-  sip_msg_builder_add (response, SIP_H_ACCEPT_LANGUAGE, SIP_STR ("*"));
-  sip_msg_builder_add (response, SIP_H_SUPPORTED, sip_str_from (self->supported));
 }
 
 void

@@ -5,6 +5,14 @@
 #include "transaction/sip-contact-spec-private.h"
 
 void
+sip_contact_spec_hide (SipContactSpec *self,
+                       const char     *user)
+{
+  self->user = user;
+  self->whole = self->anonymous;
+}
+
+void
 sip_contact_spec_append (const SipContactSpec *self,
                          SipFlow              *flow,
                          SipStr                target,

@@ -16,6 +16,7 @@ typedef struct
 {
   SipStr next_hop;      /* the URI that decides where: topmost Route, or the Request-URI */
   SipFlow *preferred;   /* nullable; see sip_next_hop_new() */
+  gboolean only_preferred; /* it, and no other way */
   gboolean has_contact;
   SipContactSpec contact;
 } SipSendTarget;

@@ -36,6 +36,7 @@ sip_envelope_open (SipEnvelope         *self,
 
   self->builder = builder;
   self->target.preferred = target->preferred != NULL ? sip_flow_ref (target->preferred) : NULL;
+  self->target.only_preferred = target->only_preferred;
   self->target.has_contact = target->has_contact;
 
   where = self->texts = g_malloc (target->next_hop.len + text_size (contact->user) + text_size (contact->uri_params) +
@@ -66,11 +67,26 @@ sip_envelope_clear (SipEnvelope *self)
   g_clear_pointer (&self->texts, g_free);
 }
 
+static SipFlow *
+try_preferred (SipEnvelope  *self,
+               GError      **error)
+{
+  SipFlow *flow = g_steal_pointer (&self->target.preferred);
+
+  if (flow != NULL && flow->state != SIP_FLOW_CLOSED)
+    return flow;
+  g_clear_pointer (&flow, sip_flow_unref);
+  g_set_error_literal (error, SIP_ERROR, SIP_ERROR_TRANSPORT, "The connection is gone");
+  return NULL;
+}
+
 SipFlow *
 sip_envelope_try (SipEnvelope      *self,
                   SipTransactions  *layer,
                   GError          **error)
 {
+  if (self->target.only_preferred)
+    return try_preferred (self, error);
   if (self->next_hop == NULL)
     {
       SipUriView uri;

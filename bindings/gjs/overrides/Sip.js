@@ -14,7 +14,8 @@ const {Gio, GLib} = imports.gi;
 
 // Tests compare these tables with the GIR.
 const ASYNC = {
-    UserAgent: ['start', 'stop', 'refer', 'request', 'message'],
+    UserAgent: ['start', 'stop', 'refer', 'register', 'unregister'],
+    Registration: ['register', 'unregister'],
     Session: ['hold', 'unhold', 'reinvite', 'send_request', 'refer', 'refer_to_session'],
     IncomingSession: ['accept'],
     SessionDescriptionHandler: ['get_description', 'set_description'],
@@ -51,9 +52,8 @@ const OPTIONS = [
     ['Session', 'refer_to_session_async', 'ReferOptions', 1],
     ['ReferServerContext', 'accept', 'InviteOptions', 1],
     ['UserAgent', 'refer_async', 'ReferOptions', 2],
-    ['UserAgent', 'send_request', 'RequestOptions', 2],
-    ['UserAgent', 'request_async', 'RequestOptions', 2],
-    ['UserAgent', 'message_async', 'RequestOptions', 2],
+    ['UserAgent', 'register_async', 'RegisterOptions', 0],
+    ['UserAgent', 'unregister_async', 'RegisterOptions', 0],
 ];
 
 // An asynchronous method whose name without _async is free, and how many arguments it has before the cancellable.
@@ -67,8 +67,10 @@ const PROMISES = [
     ['Session', 'refer', 2],
     ['Session', 'refer_to_session', 2],
     ['UserAgent', 'refer', 3],
-    ['UserAgent', 'request', 3],
-    ['UserAgent', 'message', 3],
+    ['UserAgent', 'register', 1],
+    ['UserAgent', 'unregister', 1],
+    ['Registration', 'register', 0],
+    ['Registration', 'unregister', 1],
 ];
 
 function _isPlain(value) {
@@ -202,8 +204,7 @@ function _init() {
     };
 
     // The properties of an interface stand on each class that implements it, in front of its parent's.
-    for (const cls of [Sip.Session, Sip.OutgoingSession, Sip.IncomingSession, Sip.IncomingContext, Sip.OutgoingContext, Sip.ReferServerContext,
-        Sip.ReferClientContext]) {
+    for (const cls of [Sip.Session, Sip.OutgoingSession, Sip.IncomingSession, Sip.IncomingContext, Sip.ReferServerContext, Sip.ReferClientContext]) {
         Object.defineProperty(cls.prototype, 'data', {
             configurable: true,
             get() {

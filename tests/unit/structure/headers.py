@@ -13,6 +13,7 @@ import tap
 NO_SOURCE = {'syntax/sip-macros.h', 'syntax/sip-scan-wide-private.h', 'syntax/sip-version.h', 'transport/sip-transport-private.h'}
 # Sources that share the header of another, because together they are one idea: each with that header.
 SHARED = {
+    'agent/sip-registration-properties': 'agent/sip-registration',
     'agent/sip-session-change': 'agent/sip-session',
     'agent/sip-session-dtmf': 'agent/sip-session',
     'agent/sip-session-events': 'agent/sip-session',
@@ -23,9 +24,9 @@ SHARED = {
     'agent/sip-user-agent-credentials': 'agent/sip-user-agent',
     'agent/sip-user-agent-network': 'agent/sip-user-agent',
     'agent/sip-user-agent-refer': 'agent/sip-user-agent',
-    'agent/sip-user-agent-requests': 'agent/sip-user-agent',
     'agent/sip-user-agent-properties': 'agent/sip-user-agent',
     'agent/sip-user-agent-stop': 'agent/sip-user-agent',
+    'agent/sip-user-agent-register': 'agent/sip-user-agent',
     'agent/sip-user-agent-settings': 'agent/sip-user-agent',
     'agent/sip-user-agent-subscribe': 'agent/sip-user-agent',
     'dialog/sip-invite-change': 'dialog/sip-invite-machine',
