@@ -7,6 +7,7 @@
 #include "media/sip-description-modifier.h"
 #include "media/sip-session-description-handler.h"
 #include "syntax/sip-str-private.h"
+#include "transport/sip-timer-wheel-private.h"
 
 G_BEGIN_DECLS
 
@@ -20,7 +21,9 @@ typedef struct
   void (*taken) (gpointer owner, const GError *error);
 } SipDescriberEvents;
 
-SipDescriber *sip_describer_new (SipSessionDescriptionHandler *handler, const SipDescriberEvents *events, gpointer owner);
+/* An offer that was taken may have been answered along with that: then the answer to a question for one comes within the question. All other answers come from
+ * the main loop. */
+SipDescriber *sip_describer_new (SipSessionDescriptionHandler *handler, SipTimerWheel *wheel, const SipDescriberEvents *events, gpointer owner);
 /* Calls off what is open. The handler is not closed: it is its owner's. */
 void sip_describer_free (SipDescriber *self);
 

@@ -4,6 +4,8 @@
 
 #include "agent/sip-describer-private.h"
 
+#include "syntax/sip-error.h"
+
 /* One question. It outlives the describer when that is freed meanwhile; then nobody hears the answer. */
 typedef struct
 {
@@ -18,10 +20,14 @@ typedef struct
 struct _SipDescriber
 {
   SipSessionDescriptionHandler *handler;
+  SipTimerWheel *wheel;
   const SipDescriberEvents *events;
   gpointer owner;
   Question *question;
-  GCancellable *cancellable; /* of all questions until one is called off */
+  GCancellable *cancellable; /* of all questions until one is called off; NULL until one is open */
+  SipTimer told;             /* an offer was answered at once: when that is told */
+  SipDescription *answer;    /* with this */
+  GError *refusal;           /* or with this */
 };
 
 static Question *
@@ -32,10 +38,18 @@ ask (SipDescriber *self)
   sip_describer_stop (self);
   question->describer = self;
   self->question = question;
+
+  return question;
+}
+
+/* Made when it is needed, which for many a handler is never. */
+static GCancellable *
+get_cancellable (SipDescriber *self)
+{
   if (self->cancellable == NULL)
     self->cancellable = g_cancellable_new ();
 
-  return question;
+  return self->cancellable;
 }
 
 /* Frees @question; NULL when nobody wants its answer any more. */
@@ -118,7 +132,7 @@ modified (Question *question, SipDescription *description)
     {
       g_autoptr (GVariant) options = g_steal_pointer (&question->options);
 
-      sip_session_description_handler_set_description_async (self->handler, description, options, self->cancellable, taken_cb, question);
+      sip_session_description_handler_set_description_async (self->handler, description, options, get_cancellable (self), taken_cb, question);
       return;
     }
 
@@ -158,18 +172,59 @@ modify_next (Question *question, SipDescription *description)
   if (question->describer == NULL || question->next == question->modifiers->len)
     modified (question, description);
   else
-    sip_description_modifier_modify_async (g_ptr_array_index (question->modifiers, question->next++), description, question->describer->cancellable, modify_cb,
-                                           question);
+    sip_description_modifier_modify_async (g_ptr_array_index (question->modifiers, question->next++), description, get_cancellable (question->describer),
+                                           modify_cb, question);
+}
+
+/* --- handlers that answer at once --- */
+
+static void
+told_cb (SipTimer *timer)
+{
+  SipDescriber *self = SIP_CONTAINER_OF (timer, SipDescriber, told);
+  g_autoptr (GError) refusal = g_steal_pointer (&self->refusal);
+
+  self->events->taken (self->owner, refusal);
+}
+
+/* Whoever asked hears of it from the main loop, as if it had taken its time. FALSE: it will take its time. */
+static gboolean
+take_at_once (SipDescriber *self, SipDescription *offer, GVariant *options)
+{
+  Question *question;
+  g_autoptr (SipDescription) answer = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (SIP_SESSION_DESCRIPTION_HANDLER_GET_IFACE (self->handler)->answer == NULL)
+    return FALSE;
+
+  question = ask (self);
+  answer = sip_session_description_handler_answer (self->handler, offer, options, &error);
+  /* A handler is the application's: the call may be over. */
+  self = answered (question);
+  if (self == NULL)
+    return TRUE;
+  if (g_error_matches (error, SIP_ERROR, SIP_ERROR_NOT_SUPPORTED))
+    return FALSE;
+  if (answer == NULL && error == NULL)
+    g_set_error_literal (&error, G_IO_ERROR, G_IO_ERROR_FAILED, "The session description handler gave no answer and no error");
+
+  self->answer = error == NULL ? g_steal_pointer (&answer) : NULL;
+  self->refusal = g_steal_pointer (&error);
+  sip_timer_start (self->wheel, &self->told, told_cb, 0);
+
+  return TRUE;
 }
 
 /* --- questions --- */
 
 SipDescriber *
-sip_describer_new (SipSessionDescriptionHandler *handler, const SipDescriberEvents *events, gpointer owner)
+sip_describer_new (SipSessionDescriptionHandler *handler, SipTimerWheel *wheel, const SipDescriberEvents *events, gpointer owner)
 {
   SipDescriber *self = g_new0 (SipDescriber, 1);
 
   self->handler = g_object_ref (handler);
+  self->wheel = sip_timer_wheel_ref (wheel);
   self->events = events;
   self->owner = owner;
 
@@ -181,6 +236,7 @@ sip_describer_free (SipDescriber *self)
 {
   sip_describer_stop (self);
   g_clear_object (&self->cancellable);
+  sip_timer_wheel_unref (self->wheel);
   g_object_unref (self->handler);
   g_free (self);
 }
@@ -188,11 +244,22 @@ sip_describer_free (SipDescriber *self)
 void
 sip_describer_make (SipDescriber *self, SipDescriptionType type, GVariant *options, GPtrArray *modifiers)
 {
-  Question *question = ask (self);
+  g_autoptr (SipDescription) answer = type == SIP_DESCRIPTION_ANSWER ? g_steal_pointer (&self->answer) : NULL;
+  Question *question;
 
+  if (answer != NULL && modifiers == NULL)
+    {
+      self->events->made (self->owner, answer, NULL);
+      return;
+    }
+
+  question = ask (self);
   question->type = type;
   question->modifiers = modifiers != NULL ? g_ptr_array_ref (modifiers) : NULL;
-  sip_session_description_handler_get_description_async (self->handler, type, options, self->cancellable, made_cb, question);
+  if (answer != NULL)
+    modify_next (question, answer);
+  else
+    sip_session_description_handler_get_description_async (self->handler, type, options, get_cancellable (self), made_cb, question);
 }
 
 void
@@ -203,14 +270,18 @@ sip_describer_take (SipDescriber      *self,
                     GVariant          *options,
                     GPtrArray         *modifiers)
 {
-  Question *question = ask (self);
   g_autofree char *media_type = sip_str_dup (content_type);
   g_autoptr (GBytes) bytes = g_bytes_new (body.p, body.len);
   g_autoptr (SipDescription) description = sip_description_new (type, media_type, bytes);
+  Question *question;
 
+  if (type == SIP_DESCRIPTION_OFFER && modifiers == NULL && take_at_once (self, description, options))
+    return;
+
+  question = ask (self);
   if (modifiers == NULL)
     {
-      sip_session_description_handler_set_description_async (self->handler, description, options, self->cancellable, taken_cb, question);
+      sip_session_description_handler_set_description_async (self->handler, description, options, get_cancellable (self), taken_cb, question);
       return;
     }
 
@@ -227,10 +298,14 @@ sip_describer_stop (SipDescriber *self)
   Question *question = g_steal_pointer (&self->question);
   g_autoptr (GCancellable) cancellable = NULL;
 
+  sip_timer_stop (&self->told);
+  g_clear_pointer (&self->answer, sip_description_unref);
+  g_clear_error (&self->refusal);
   if (question == NULL)
     return;
 
   question->describer = NULL;
   cancellable = g_steal_pointer (&self->cancellable);
-  g_cancellable_cancel (cancellable);
+  if (cancellable != NULL)
+    g_cancellable_cancel (cancellable);
 }

@@ -177,10 +177,10 @@ sip_session_receive_tone (SipSession *self, SipServerTransaction *transaction, S
   return TRUE;
 }
 
-static void
-dtmf_received_cb (SipSessionDescriptionHandler *handler, const char *tone, guint duration, gpointer user_data)
+void
+sip_session_receive_tone_in_media (SipHandlerWatch *watch, const char *tone, guint duration)
 {
-  g_autoptr (SipSession) self = g_object_ref (user_data);
+  g_autoptr (SipSession) self = g_object_ref (SIP_CONTAINER_OF (watch, SipSession, watch));
   char symbol = tone != NULL && *tone != '\0' && tone[1] == '\0' ? sip_dtmf_symbol (*tone) : '\0';
   g_autoptr (SipDtmf) dtmf = NULL;
 
@@ -193,12 +193,6 @@ dtmf_received_cb (SipSessionDescriptionHandler *handler, const char *tone, guint
 
   dtmf = sip_dtmf_new (symbol, duration, 0, SIP_DIRECTION_INCOMING);
   emit (self, NULL, dtmf);
-}
-
-void
-sip_session_watch_tones (SipSession *self)
-{
-  self->dtmf_handler = g_signal_connect (self->handler, "dtmf-received", G_CALLBACK (dtmf_received_cb), self);
 }
 
 /* --- public --- */

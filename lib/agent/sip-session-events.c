@@ -131,9 +131,8 @@ sip_session_close_media (SipSession *self)
     return;
 
   self->is_closed = TRUE;
-  g_clear_signal_handler (&self->failed_handler, self->handler);
+  sip_handler_watch_end (&self->watch);
   g_clear_signal_handler (&self->ready_handler, self->handler);
-  g_clear_signal_handler (&self->dtmf_handler, self->handler);
   sip_session_description_handler_close (self->handler);
 }
 
@@ -154,13 +153,12 @@ session_state_changed (gpointer owner)
 void
 sip_session_drop_user_agent (SipSession *self)
 {
-  SipUserAgent *user_agent = self->user_agent;
+  SipUserAgent *user_agent = g_steal_pointer (&self->user_agent);
 
-  if (self->is_over || user_agent == NULL)
+  if (user_agent == NULL)
     return;
 
   self->is_over = TRUE;
-  g_object_add_weak_pointer (G_OBJECT (user_agent), (gpointer *) &self->user_agent);
   sip_user_agent_remove_session (user_agent, self);
   g_object_unref (user_agent);
 }
@@ -341,9 +339,9 @@ taken_cb (gpointer owner, const GError *error)
 }
 
 static void
-handler_failed_cb (SipSessionDescriptionHandler *handler, GError *error, gpointer user_data)
+handler_failed_cb (SipHandlerWatch *watch, const GError *error)
 {
-  SipSession *self = user_data;
+  SipSession *self = SIP_CONTAINER_OF (watch, SipSession, watch);
 
   g_log_structured (G_LOG_DOMAIN, G_LOG_LEVEL_MESSAGE, "SIP_CALL_ID", sip_invite_usage_get_call_id (self->usage), "MESSAGE",
                     "The media of a call failed: %s", error->message);
@@ -354,6 +352,7 @@ gboolean
 sip_session_ensure_handler (SipSession *self)
 {
   static const SipDescriberEvents events = { made_cb, taken_cb };
+  static const SipHandlerWatchEvents watch_events = { handler_failed_cb, sip_session_receive_tone_in_media };
   G_GNUC_UNUSED g_autoptr (SipSession) hold = g_object_ref (self);
 
   if (self->describer != NULL)
@@ -368,12 +367,14 @@ sip_session_ensure_handler (SipSession *self)
       return FALSE;
     }
 
-  self->describer = sip_describer_new (self->handler, &events, self);
-  self->failed_handler = g_signal_connect (self->handler, "failed", G_CALLBACK (handler_failed_cb), self);
-  sip_session_watch_tones (self);
+  /* The factory is the application's: it may have ended the call. */
+  if (!self->is_over)
+    {
+      self->describer = sip_describer_new (self->handler, sip_dialogs_get_wheel (sip_user_agent_get_dialogs (self->user_agent)), &events, self);
+      sip_handler_watch_begin (&self->watch, self->handler, &watch_events);
+    }
   g_object_notify_by_pspec (G_OBJECT (self), sip_session_properties[SIP_SESSION_PROP_SESSION_DESCRIPTION_HANDLER]);
 
-  /* The factory is the application's: it may have ended the call. */
   if (sip_session_get_state (self) >= SIP_SESSION_STATE_TERMINATING)
     sip_session_close_media (self);
 

@@ -10,7 +10,9 @@
 #include "agent/sip-invite-options.h"
 #include "agent/sip-request-options-private.h"
 #include "agent/sip-session.h"
+#include "agent/sip-user-agent-private.h"
 #include "dialog/sip-dialog-request-private.h"
+#include "media/sip-handler-watch-private.h"
 #include "syntax/sip-message-private.h"
 
 G_BEGIN_DECLS
@@ -28,7 +30,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SipMediaTerms, sip_media_terms_clear)
 struct _SipSession
 {
   GObject parent_instance;
-  SipUserAgent *user_agent;   /* held until the session is over, weak from then on */
+  SipUserAgent *user_agent;   /* held until the session is over, NULL from then on */
+  SipUserAgentLink *agent_link;
   SipInviteUsage *usage;
   SipDescriber *describer;
   SipSessionDescriptionHandler *handler;
@@ -51,9 +54,8 @@ struct _SipSession
   gint64 end_time;
   GDateTime *start_date;
   GDateTime *end_date;
-  gulong failed_handler;
+  SipHandlerWatch watch;
   gulong ready_handler;       /* while accept_task waits for the media */
-  gulong dtmf_handler;
   guint8 n_refers;            /* received ones that are not over */
   guint8 is_over;
   guint8 held_locally;
@@ -140,8 +142,8 @@ SipDialogRequest *sip_session_new_request (SipSession *self, const char *method,
                                            gpointer user_data, GError **error);
 /* TRUE: the INFO was a tone, and is answered. */
 gboolean sip_session_receive_tone (SipSession *self, SipServerTransaction *transaction, SipMsg *request);
-/* The handler is there: listens to the tones in its media. */
-void sip_session_watch_tones (SipSession *self);
+/* The handler's word. */
+void sip_session_receive_tone_in_media (SipHandlerWatch *watch, const char *tone, guint duration);
 /* The end: nothing more is sent, and nothing waited for. */
 void sip_session_drop_tones (SipSession *self);
 void sip_session_receive_refer (SipSession *self, SipServerTransaction *transaction);

@@ -6,7 +6,7 @@
 
 #include "agent/sip-incoming-session.h"
 #include "agent/sip-marshal-private.h"
-#include "agent/sip-user-agent.h"
+#include "agent/sip-user-agent-private.h"
 
 /**
  * SipSession:
@@ -48,6 +48,7 @@ void
 sip_session_begin (SipSession *self, SipUserAgent *user_agent, SipInviteUsage *usage)
 {
   self->user_agent = g_object_ref (user_agent);
+  self->agent_link = g_atomic_rc_box_acquire (user_agent->link);
   self->usage = usage;
 }
 
@@ -66,8 +67,6 @@ sip_session_dispose (GObject *object)
 
   sip_session_close_media (self);
   g_clear_pointer (&self->usage, sip_invite_usage_detach);
-  if (self->is_over)
-    g_clear_weak_pointer (&self->user_agent);
   g_clear_object (&self->handler);
   g_clear_object (&self->request);
   g_clear_object (&self->data);
@@ -87,6 +86,7 @@ sip_session_finalize (GObject *object)
   g_clear_pointer (&self->start_date, g_date_time_unref);
   g_clear_pointer (&self->end_date, g_date_time_unref);
   g_clear_pointer (&self->id, g_free);
+  g_clear_pointer (&self->agent_link, g_atomic_rc_box_release);
 
   G_OBJECT_CLASS (sip_session_parent_class)->finalize (object);
 }
@@ -461,7 +461,7 @@ sip_session_get_user_agent (SipSession *self)
 {
   g_return_val_if_fail (SIP_IS_SESSION (self), NULL);
 
-  return self->user_agent;
+  return self->agent_link != NULL ? self->agent_link->agent : NULL;
 }
 
 /**

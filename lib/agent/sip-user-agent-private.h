@@ -56,11 +56,18 @@ typedef enum
   SIP_USER_AGENT_N_PROPS
 } SipUserAgentProp;
 
+/* Where those find the agent who may outlive it: one for all of them, in a GAtomicRcBox. */
+typedef struct
+{
+  SipUserAgent *agent; /* NULL once it is gone */
+} SipUserAgentLink;
+
 /* Shared by sip-user-agent.c (what the agent does), -network.c (whether and how it is on the network), -stop.c (its end), -settings.c and -call-settings.c (what it
    was told), and -properties.c (their table). */
 struct _SipUserAgent
 {
   GObject parent_instance;
+  SipUserAgentLink *link;
 
   /* the stack, from the bottom up */
   SipTimerWheel *wheel;

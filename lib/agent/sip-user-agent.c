@@ -301,6 +301,7 @@ sip_user_agent_dispose (GObject *object)
   if (self->stoppers != NULL)
     sip_user_agent_finish_stop (self);
   sip_user_agent_free_stack (self);
+  self->link->agent = NULL;
 
   G_OBJECT_CLASS (sip_user_agent_parent_class)->dispose (object);
 }
@@ -335,6 +336,7 @@ sip_user_agent_finalize (GObject *object)
   g_free (self->instance_id);
   g_free (self->registrar);
   g_clear_pointer (&self->session_description_handler_options, g_variant_unref);
+  g_atomic_rc_box_release (self->link);
 
   G_OBJECT_CLASS (sip_user_agent_parent_class)->finalize (object);
 }
@@ -485,6 +487,8 @@ sip_user_agent_class_init (SipUserAgentClass *klass)
 static void
 sip_user_agent_init (SipUserAgent *self)
 {
+  self->link = g_atomic_rc_box_new (SipUserAgentLink);
+  self->link->agent = self;
   self->sessions = sip_session_list_new ();
   self->registrations = g_list_store_new (SIP_TYPE_REGISTRATION);
   self->register_expires = 600;

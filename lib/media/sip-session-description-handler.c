@@ -4,6 +4,7 @@
 
 #include "media/sip-session-description-handler.h"
 
+#include "media/sip-handler-watch-private.h"
 #include "syntax/sip-error.h"
 
 /**
@@ -22,13 +23,16 @@
  * | who offers | `get_description (OFFER)` | `set_description (ANSWER)` |
  * | who answers | `set_description (OFFER)` | `get_description (ANSWER)` |
  *
+ * A handler that knows its answer at once does better to implement `answer`, which stands for both: a server that takes thousands of calls
+ * spares the tasks, and the main loop their rounds. It is asked first where it is there and no modifiers are to see the offer.
+ *
  * and again for each re-INVITE, in either role. Who offers may be given a `set_description (PRANSWER)` first, or several, where the call brings
  * early media; the answer still comes, and may be another one. An exchange that comes to nothing ends with
  * [method@SessionDescriptionHandler.rollback]: what was agreed before goes on. [method@SessionDescriptionHandler.close] comes once, at the
  * end, and can come at any moment.
  *
  * Any object that implements this interface will do, written in any language: a recorder, a gateway, a plain RTP stack, or a double in a
- * test. The library's own is [class@WebrtcHandler]. `close`, `rollback`, `send_dtmf` and `is_ready` need not be implemented.
+ * test. The library's own is [class@WebrtcHandler]. `close`, `rollback`, `send_dtmf`, `is_ready` and `answer` need not be implemented.
  *
  * The options of an exchange are what the application said with it (`session-description-handler-options`), and two words of the session: `hold`
  * where the call is on hold, and `fresh` where what was negotiated leads to nobody and the next offer has to be one for somebody new.
@@ -61,8 +65,9 @@ sip_session_description_handler_default_init (SipSessionDescriptionHandlerInterf
    * A session that gets this ends, with the cause "WebRTC Error". A handler emits it once at most, and not after
    * [method@SessionDescriptionHandler.close].
    */
-  g_signal_new ("failed", SIP_TYPE_SESSION_DESCRIPTION_HANDLER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
-                G_TYPE_ERROR | G_SIGNAL_TYPE_STATIC_SCOPE);
+  g_signal_new_class_handler ("failed", SIP_TYPE_SESSION_DESCRIPTION_HANDLER, G_SIGNAL_RUN_FIRST,
+                              G_CALLBACK (sip_handler_watch_tell_failed), NULL, NULL, NULL, G_TYPE_NONE, 1,
+                              G_TYPE_ERROR | G_SIGNAL_TYPE_STATIC_SCOPE);
 
   /**
    * SipSessionDescriptionHandler::dtmf-received:
@@ -73,8 +78,9 @@ sip_session_description_handler_default_init (SipSessionDescriptionHandlerInterf
    * Emitted when the other side has played a tone in the media, as an event of [RFC 4733](https://www.rfc-editor.org/rfc/rfc4733): once for each
    * tone, when it has ended.
    */
-  g_signal_new ("dtmf-received", SIP_TYPE_SESSION_DESCRIPTION_HANDLER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
-                G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE, G_TYPE_UINT);
+  g_signal_new_class_handler ("dtmf-received", SIP_TYPE_SESSION_DESCRIPTION_HANDLER, G_SIGNAL_RUN_FIRST,
+                              G_CALLBACK (sip_handler_watch_tell_dtmf_received), NULL, NULL, NULL, G_TYPE_NONE, 2,
+                              G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE, G_TYPE_UINT);
 
   /**
    * SipSessionDescriptionHandler::ready:
@@ -370,4 +376,45 @@ sip_session_description_handler_is_ready (SipSessionDescriptionHandler *self)
 
   iface = SIP_SESSION_DESCRIPTION_HANDLER_GET_IFACE (self);
   return iface->is_ready == NULL || iface->is_ready (self);
+}
+
+/**
+ * sip_session_description_handler_answer:
+ * @self: a handler
+ * @offer: what the other side sent
+ * @options: (nullable): a dictionary (`a{sv}`) that means something to the handler: the session's `session-description-handler-options`
+ * @error: return location for an error
+ *
+ * Takes an offer and makes the answer to it, at once: [method@SessionDescriptionHandler.set_description_async] and
+ * [method@SessionDescriptionHandler.get_description_async] in one.
+ *
+ * An offer that cannot be used is an error, and leaves the handler as it was. `SIP_ERROR_NOT_SUPPORTED` is no word about the offer: it takes the
+ * handler time to answer this one, and the two other methods are to be called. A handler that does not implement this always says so. A floating
+ * @options is consumed.
+ *
+ * Returns: (transfer full): the answer, or `NULL` with @error set
+ */
+SipDescription *
+sip_session_description_handler_answer (SipSessionDescriptionHandler *self,
+                                        SipDescription               *offer,
+                                        GVariant                     *options,
+                                        GError                      **error)
+{
+  SipSessionDescriptionHandlerInterface *iface;
+  g_autoptr (GVariant) sunk = NULL;
+
+  g_return_val_if_fail (SIP_IS_SESSION_DESCRIPTION_HANDLER (self), NULL);
+  g_return_val_if_fail (offer != NULL, NULL);
+  g_return_val_if_fail (is_options (options), NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  sunk = options != NULL ? g_variant_ref_sink (options) : NULL;
+  iface = SIP_SESSION_DESCRIPTION_HANDLER_GET_IFACE (self);
+  if (iface->answer == NULL)
+    {
+      g_set_error (error, SIP_ERROR, SIP_ERROR_NOT_SUPPORTED, "%s does not answer at once", G_OBJECT_TYPE_NAME (self));
+      return NULL;
+    }
+
+  return iface->answer (self, offer, options, error);
 }

@@ -26,6 +26,7 @@ G_DECLARE_INTERFACE (SipSessionDescriptionHandler, sip_session_description_handl
  * @rollback: forgets an offer that was made or received and not answered
  * @close: ends all media
  * @is_ready: whether media can flow
+ * @answer: takes an offer and makes the answer to it at once, in the place of `set_description` and `get_description`
  */
 struct _SipSessionDescriptionHandlerInterface
 {
@@ -43,6 +44,8 @@ struct _SipSessionDescriptionHandlerInterface
   void (*close) (SipSessionDescriptionHandler *self);
 
   gboolean (*is_ready) (SipSessionDescriptionHandler *self);
+
+  SipDescription *(*answer) (SipSessionDescriptionHandler *self, SipDescription *offer, GVariant *options, GError **error);
 };
 
 SIP_AVAILABLE_IN_1_0
@@ -94,5 +97,11 @@ void sip_session_description_handler_close (SipSessionDescriptionHandler *self);
 
 SIP_AVAILABLE_IN_1_0
 gboolean sip_session_description_handler_is_ready (SipSessionDescriptionHandler *self);
+
+SIP_AVAILABLE_IN_1_0
+SipDescription *sip_session_description_handler_answer (SipSessionDescriptionHandler *self,
+                                                        SipDescription               *offer,
+                                                        GVariant                     *options,
+                                                        GError                      **error);
 
 G_END_DECLS

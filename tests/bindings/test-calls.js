@@ -2,6 +2,8 @@
 //
 // Two agents call each other.
 
+import GLib from 'gi://GLib';
+import GObject from 'gi://GObject';
 import Sip from 'gi://Sip?version=1.0';
 
 import {NullHandler, call, makePair, until} from './pair.js';
@@ -42,6 +44,48 @@ await run({
         assertEqual(seen[0].get_headers('X-Colour'), ['blue', 'green']);
         assert(String(seen[0]).startsWith('INVITE sip:bob@'), 'its text');
         await until(() => sent.includes('accepted') && incoming.state === Sip.SessionState.ESTABLISHED);
+        await pair.stop();
+    },
+
+    async 'answered at once'() {
+        const Quick = GObject.registerClass({
+            Implements: [Sip.SessionDescriptionHandler],
+        }, class Quick extends GObject.Object {
+            log = [];
+            options = [];
+            refuse = false;
+
+            vfunc_get_description(type, options, task) {
+                this.return_description(task, Sip.Description.new_from_text(type, 'application/sdp', 'v=0\r\n'));
+            }
+
+            vfunc_set_description(description, options, task) {
+                task.return_boolean(true);
+            }
+
+            vfunc_answer(offer, options) {
+                this.log.push('answer');
+                this.options.push(options?.recursiveUnpack() ?? {});
+                if (this.refuse)
+                    throw new GLib.Error(Sip.Error, Sip.Error.MEDIA, 'not like this');
+                return Sip.Description.new_from_text(Sip.DescriptionType.ANSWER, 'application/sdp', offer.to_text());
+            }
+        });
+        let pair = await makePair({makeHandler: () => new Quick()});
+        const {outgoing, received} = await call(pair, session => session.accept({sessionDescriptionHandlerOptions: {colour: 'blue'}}));
+        await until(() => received.includes('accepted'));
+        assertEqual(pair.handlers[1].log, ['answer']);
+        assertEqual(pair.handlers[1].options, [{colour: 'blue'}]);
+        await until(() => outgoing.state === Sip.SessionState.ESTABLISHED);
+        outgoing.bye();
+        await until(() => received.includes('terminated'));
+        assertEqual(received, ['accepted', 'bye', 'terminated']);
+        await pair.stop();
+
+        pair = await makePair({makeHandler: () => Object.assign(new Quick(), {refuse: true})});
+        const refused = await call(pair, session => session.accept());
+        await until(() => refused.received.includes('terminated'));
+        assertEqual(refused.received, ['failed', 'terminated']);
         await pair.stop();
     },
 

@@ -5,7 +5,7 @@ import unittest
 
 import pair
 import tap
-from gi.repository import GLib, Sip
+from gi.repository import GLib, GObject, Sip
 from null_handler import NullHandler
 from pair import record, run_until
 
@@ -51,6 +51,43 @@ class Calls(unittest.TestCase):
                 self.assertIsNotNone(outgoing.get_end_time())
                 self.assertEqual([entry[0] for entry in agents.handlers[0].log], ['get', 'set', 'close'])
                 self.assertEqual([entry[0] for entry in agents.handlers[1].log], ['set', 'get', 'close'])
+
+    def test_answered_at_once(self):
+        """By handlers that take an offer and make the answer in one."""
+
+        # A derived class of one that implements an interface would change what that one does.
+        class Quick(GObject.Object, Sip.SessionDescriptionHandler):
+            def __init__(self, refuse=False):
+                super().__init__()
+                self.refuse = refuse
+                self.log = []
+
+            def do_get_description(self, type, options, task):
+                self.return_description(task, Sip.Description.new_from_text(type, 'application/sdp', 'v=0\r\n'))
+
+            def do_set_description(self, description, options, task):
+                task.return_boolean(True)
+
+            def do_answer(self, offer, options):
+                self.log.append(('answer', offer.get_description_type(), options.unpack() if options is not None else None))
+                if self.refuse:
+                    raise GLib.Error('not like this', 'sip-error-quark', Sip.Error.MEDIA)
+                return Sip.Description.new_from_text(Sip.DescriptionType.ANSWER, 'application/sdp', offer.to_text())
+
+        agents = self.make_pair(make_handler=Quick)
+        outgoing, sent, incoming, received = self.call(
+            agents, lambda session: session.accept(session_description_handler_options={'colour': 'blue'}))
+        run_until(lambda: outgoing.get_state() == incoming.get_state() == Sip.SessionState.ESTABLISHED)
+        self.assertEqual(agents.handlers[1].log, [('answer', Sip.DescriptionType.OFFER, {'colour': 'blue'})])
+        outgoing.bye()
+        run_until(lambda: 'terminated' in received)
+        self.assertEqual(received, ['accepted', 'bye', 'terminated'])
+
+        agents = self.make_pair(make_handler=lambda: Quick(refuse=True))
+        outgoing, sent, incoming, received = self.call(agents, lambda session: session.accept())
+        run_until(lambda: 'terminated' in sent and 'terminated' in received)
+        self.assertEqual(received, ['failed', 'terminated'])
+        self.assertEqual(received.causes, [(488, Sip.CAUSE_BAD_MEDIA_DESCRIPTION)])
 
     def test_reject(self):
         agents = self.make_pair(make_handler=NullHandler)

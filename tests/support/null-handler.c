@@ -38,11 +38,23 @@ set_description (SipSessionDescriptionHandler *handler,
   g_task_return_boolean (task, TRUE);
 }
 
+static SipDescription *
+answer (SipSessionDescriptionHandler *handler,
+        SipDescription               *offer,
+        GVariant                     *options,
+        GError                      **error)
+{
+  g_autoptr (GBytes) body = g_bytes_new_static (SDP, sizeof SDP - 1);
+
+  return sip_description_new (SIP_DESCRIPTION_ANSWER, "application/sdp", body);
+}
+
 static void
 handler_init (SipSessionDescriptionHandlerInterface *iface)
 {
   iface->get_description = get_description;
   iface->set_description = set_description;
+  iface->answer = answer;
 }
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (TestNullHandler, test_null_handler, G_TYPE_OBJECT,

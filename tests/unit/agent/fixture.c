@@ -152,6 +152,9 @@ make_handler (SipUserAgent *agent, SipSession *session, gpointer user_data)
   handler->local = g_strdup_printf ("v=0\r\ns=%s\r\n", party->name);
   handler->fail = party->fail;
   handler->hold = party->hold;
+  handler->at_once = party->at_once;
+  handler->answering = party->answering;
+  handler->user_data = party;
   g_set_object (&party->handler, handler);
 
   return SIP_SESSION_DESCRIPTION_HANDLER (handler);

@@ -22,6 +22,8 @@ typedef struct
   NullHandler *handler; /* of that call */
   const char *fail;     /* what new handlers fail at */
   gboolean hold;        /* new handlers hold their answers */
+  gboolean at_once;     /* new handlers answer offers at once */
+  void (*answering) (NullHandler *handler, gpointer party); /* in that */
   gboolean no_handler;
 } Party;
 

@@ -87,6 +87,35 @@ null_handler_set_description (SipSessionDescriptionHandler *handler, SipDescript
   answer_take (self, description, task);
 }
 
+static SipDescription *
+null_handler_answer (SipSessionDescriptionHandler *handler, SipDescription *offer, GVariant *options, GError **error)
+{
+  NullHandler *self = NULL_HANDLER (handler);
+
+  if (!self->at_once)
+    {
+      g_set_error (error, SIP_ERROR, SIP_ERROR_NOT_SUPPORTED, "That takes time");
+      return NULL;
+    }
+
+  g_assert_cmpint (sip_description_get_description_type (offer), ==, SIP_DESCRIPTION_OFFER);
+  note_options (self, options);
+  if (self->answering != NULL)
+    self->answering (self, self->user_data);
+  if (g_strcmp0 (self->fail, "nothing") == 0)
+    return NULL;
+  if (g_strcmp0 (self->fail, "take") == 0)
+    {
+      g_set_error (error, SIP_ERROR, SIP_ERROR_MEDIA, "I do not like it");
+      return NULL;
+    }
+
+  self->n_answered++;
+  g_free (self->remote);
+  self->remote = sip_description_to_text (offer);
+  return sip_description_new_from_text (SIP_DESCRIPTION_ANSWER, "application/sdp", self->local != NULL ? self->local : "v=0\r\n");
+}
+
 static void
 null_handler_rollback (SipSessionDescriptionHandler *handler)
 {
@@ -132,6 +161,7 @@ null_handler_iface_init (SipSessionDescriptionHandlerInterface *iface)
   iface->rollback = null_handler_rollback;
   iface->close = null_handler_close;
   iface->is_ready = null_handler_is_ready;
+  iface->answer = null_handler_answer;
 }
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (NullHandler, null_handler, G_TYPE_OBJECT,

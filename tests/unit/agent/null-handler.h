@@ -26,6 +26,10 @@ struct _NullHandler
   guint n_made;
   guint n_taken;
   guint n_rollbacks;
+  gboolean at_once;   /* offers are answered at once */
+  void (*answering) (NullHandler *self, gpointer user_data); /* while that happens; nullable */
+  gpointer user_data;
+  guint n_answered;   /* of those */
   gboolean is_closed;
   GString *tones;     /* nullable: "5/100/500 " of each that was played */
 };

@@ -2,8 +2,9 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#include "media/sip-session-description-handler.h"
+#include "media/sip-handler-watch-private.h"
 #include "syntax/sip-error.h"
+#include "transport/sip-timer-wheel-private.h"
 
 /* The smallest handler that an application can write: it answers with a fixed text and implements nothing that is optional. */
 #define TEST_TYPE_HANDLER (test_handler_get_type ())
@@ -143,6 +144,123 @@ test_failed_signal (void)
   g_assert_cmpint (count, ==, 1);
 }
 
+/* --- watches, which hear before anybody else --- */
+
+typedef struct
+{
+  SipHandlerWatch watch;
+  const char *name;
+  SipHandlerWatch *ends; /* when it is told; nullable */
+} Watcher;
+
+static GString *heard;
+
+static void
+watch_failed (SipHandlerWatch *watch,
+              const GError    *error)
+{
+  Watcher *self = SIP_CONTAINER_OF (watch, Watcher, watch);
+
+  g_string_append_printf (heard, "%s: %s\n", self->name, error->message);
+  if (self->ends != NULL)
+    {
+      sip_handler_watch_end (self->ends);
+      /* It may be gone. */
+      memset (self->ends, 0x55, sizeof *self->ends);
+    }
+}
+
+static void
+watch_dtmf_received (SipHandlerWatch *watch,
+                     const char      *tone,
+                     guint            duration)
+{
+  g_string_append_printf (heard, "%s: %s %u\n", SIP_CONTAINER_OF (watch, Watcher, watch)->name, tone, duration);
+}
+
+static void
+watched_cb (SipSessionDescriptionHandler *handler,
+            const GError                 *error,
+            gpointer                      user_data)
+{
+  g_string_append (heard, "signal\n");
+}
+
+static void
+expect_heard (const char *expected)
+{
+  g_assert_cmpstr (heard->str, ==, expected);
+  g_string_truncate (heard, 0);
+}
+
+static void
+test_watches (void)
+{
+  static const SipHandlerWatchEvents events = { watch_failed, watch_dtmf_received };
+  g_autoptr (SipSessionDescriptionHandler) handler = g_object_new (TEST_TYPE_HANDLER, NULL);
+  g_autoptr (GError) error = g_error_new (SIP_ERROR, SIP_ERROR_MEDIA, "no path");
+  Watcher a = { .name = "a" }, b = { .name = "b" }, c = { .name = "c" };
+
+  heard = g_string_new (NULL);
+  g_signal_connect (handler, "failed", G_CALLBACK (watched_cb), NULL);
+  g_signal_emit_by_name (handler, "failed", error);
+  expect_heard ("signal\n");
+
+  sip_handler_watch_begin (&a.watch, handler, &events);
+  g_signal_emit_by_name (handler, "failed", error);
+  expect_heard ("a: no path\nsignal\n");
+  g_signal_emit_by_name (handler, "dtmf-received", "#", 90);
+  expect_heard ("a: # 90\n");
+
+  /* Several, of which one ends another that has not been told. */
+  sip_handler_watch_begin (&b.watch, handler, &events);
+  sip_handler_watch_begin (&c.watch, handler, &events);
+  g_signal_emit_by_name (handler, "dtmf-received", "1", 100);
+  expect_heard ("c: 1 100\nb: 1 100\na: 1 100\n");
+  c.ends = &b.watch;
+  g_signal_emit_by_name (handler, "failed", error);
+  expect_heard ("c: no path\na: no path\nsignal\n");
+
+  c.ends = NULL;
+  sip_handler_watch_end (&c.watch);
+  sip_handler_watch_end (&c.watch);
+  g_signal_emit_by_name (handler, "failed", error);
+  expect_heard ("a: no path\nsignal\n");
+  sip_handler_watch_end (&a.watch);
+  g_signal_emit_by_name (handler, "failed", error);
+  expect_heard ("signal\n");
+  g_string_free (g_steal_pointer (&heard), TRUE);
+}
+
+static SipDescription *
+answer (SipSessionDescriptionHandler *handler,
+        SipDescription               *offer,
+        GVariant                     *options,
+        GError                      **error)
+{
+  g_assert_true (options == NULL || !g_variant_is_floating (options));
+  return sip_description_new_from_text (SIP_DESCRIPTION_ANSWER, "application/sdp", "v=0");
+}
+
+static void
+test_answer (void)
+{
+  g_autoptr (SipSessionDescriptionHandler) handler = g_object_new (TEST_TYPE_HANDLER, NULL);
+  g_autoptr (SipDescription) offer = sip_description_new_from_text (SIP_DESCRIPTION_OFFER, "application/sdp", "v=0");
+  g_autoptr (SipDescription) made = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (sip_session_description_handler_answer (handler, offer, g_variant_new_parsed ("{'audio': <true>}"), &error));
+  g_assert_error (error, SIP_ERROR, SIP_ERROR_NOT_SUPPORTED);
+  g_clear_error (&error);
+
+  SIP_SESSION_DESCRIPTION_HANDLER_GET_IFACE (handler)->answer = answer;
+  made = sip_session_description_handler_answer (handler, offer, g_variant_new_parsed ("{'audio': <true>}"), &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (sip_description_get_description_type (made), ==, SIP_DESCRIPTION_ANSWER);
+  SIP_SESSION_DESCRIPTION_HANDLER_GET_IFACE (handler)->answer = NULL;
+}
+
 int
 main (int argc, char **argv)
 {
@@ -151,6 +269,8 @@ main (int argc, char **argv)
   g_test_add_func ("/media/session-description-handler/descriptions", test_descriptions);
   g_test_add_func ("/media/session-description-handler/optional-methods", test_optional_methods);
   g_test_add_func ("/media/session-description-handler/failed-signal", test_failed_signal);
+  g_test_add_func ("/media/session-description-handler/watches", test_watches);
+  g_test_add_func ("/media/session-description-handler/answer", test_answer);
 
   return g_test_run ();
 }
