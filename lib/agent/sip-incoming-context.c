@@ -164,8 +164,10 @@ sip_incoming_context_send (SipIncomingContext *self, SipMsgBuilder *response, gu
 {
   g_autoptr (SipIncomingContext) hold = g_object_ref (self);
   gboolean has_contact = SIP_INCOMING_CONTEXT_GET_CLASS (self)->has_contact && status >= 200 && status < 300;
-  SipMsg *sent = sip_server_transaction_respond (self->transaction, response,
-                                                 has_contact ? sip_dialogs_get_contact (self->dialogs) : NULL);
+  SipDialog *dialog = has_contact ? sip_dialogs_find (self->dialogs, self->msg) : NULL;
+  /* In a dialog that does not name us nothing does. */
+  SipContactSpec contact = dialog != NULL ? sip_dialog_get_contact (dialog) : *sip_dialogs_get_contact (self->dialogs);
+  SipMsg *sent = sip_server_transaction_respond (self->transaction, response, has_contact ? &contact : NULL);
 
   if (status >= 200)
     hold->answered = status;

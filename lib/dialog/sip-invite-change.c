@@ -19,6 +19,7 @@ struct _SipInviteChange
   gboolean is_waiting;      /* for the other side's INVITE to be over, or for the retry */
   guint tries;
   gboolean is_refresh;      /* nothing is to change */
+  gboolean is_useless;      /* an answer to it came early, and could not be taken */
   gboolean is_early;        /* its offer is in a PRACK or an UPDATE, which has no answer yet */
   gboolean wants_prack;     /* its offer goes into the one that is due */
   char *offer_type;
@@ -195,7 +196,7 @@ receive_2xx (SipInviteUsage *self, SipMsg *response)
 
   if (change->final != NULL)
     {
-      sip_kept_ack_send_again (&change->ack);
+      sip_kept_ack_send_again (&change->ack, self->leg->link.dialog);
       return;
     }
 
@@ -260,6 +261,7 @@ sip_invite_change_undescribed (SipInviteUsage *self, const GError *error)
   else if (change->sender != NULL)
     {
       /* The other side can still be asked to leave all as it was. */
+      change->is_useless = TRUE;
       sip_sender_cancel (change->sender, NULL);
     }
 }
@@ -323,13 +325,41 @@ new_refusal (SipMsg *response)
 }
 
 static void
+turned_back_cb (gpointer user_data, SipMsg *response, const GError *error)
+{
+  /* What ends the call has been seen to; anything else leaves it as it is. */
+}
+
+/* What comes to nothing: an offer; or all of a change whose answer came in a reliable response already, so that both sides have begun to do as it says. Then
+ * another one says what is true, since neither side can know what the other has made of the refusal (RFC 6141 §3.4). */
+static gboolean
+call_off (SipInviteUsage *self)
+{
+  gboolean was_agreed = self->leg->has_agreed;
+
+  drop_sender (self);
+  if (was_agreed && !self->change->is_useless)
+    set_exchange (self, SIP_EXCHANGE_STABLE);
+  else
+    roll_back (self);
+
+  return was_agreed;
+}
+
+static void
+turn_back (SipInviteUsage *self)
+{
+  if (self->state == SIP_CALL_CONFIRMED)
+    sip_invite_change_refresh (self, turned_back_cb, self);
+}
+
+static void
 receive_refusal (SipInviteUsage *self, SipMsg *response)
 {
   g_autoptr (GError) error = NULL;
   gboolean is_gone = response->status == 408 || response->status == 481;
+  gboolean was_agreed = call_off (self);
 
-  drop_sender (self);
-  roll_back (self);
   /* A description handler is anybody's, and may have ended the call. */
   if (self->change == NULL)
     return;
@@ -341,6 +371,8 @@ receive_refusal (SipInviteUsage *self, SipMsg *response)
   /* §12.2.1.2: the dialog is gone over there. */
   if (is_gone)
     sip_invite_usage_end_with_bye (self, NULL, response, SIP_CAUSE_DIALOG_ERROR, FALSE);
+  else if (was_agreed)
+    turn_back (self);
 }
 
 /* Somebody may be asked over there whether the call may change; but no longer than a proxy would wait (§16.6, timer C), or it would never change again. */
@@ -391,14 +423,15 @@ failed_cb (gpointer user_data, SipSender *sender, const GError *error)
 {
   SipInviteUsage *self = user_data;
   G_GNUC_UNUSED g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
+  gboolean was_agreed = call_off (self);
 
-  drop_sender (self);
-  roll_back (self);
   if (self->change == NULL)
     return;
   tell (self, NULL, error);
   if (g_error_matches (error, SIP_ERROR, SIP_ERROR_TIMEOUT))
     sip_invite_usage_end_with_bye (self, NULL, NULL, SIP_CAUSE_DIALOG_ERROR, FALSE);
+  else if (was_agreed)
+    turn_back (self);
 }
 
 /* RFC 4028 §7.3 */

@@ -431,7 +431,7 @@ receive_2xx (SipInviteUsage *self, SipMsg *response, SipFlow *flow)
     return;
   if (leg->ack.is_sent)
     {
-      sip_kept_ack_send_again (&leg->ack);
+      sip_kept_ack_send_again (&leg->ack, leg->link.dialog);
       return;
     }
   if (self->leg != NULL && leg == self->leg)

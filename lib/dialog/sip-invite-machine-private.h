@@ -163,6 +163,7 @@ gboolean sip_invite_usage_add_extras (SipMsgBuilder *builder, const SipMessageEx
 void sip_invite_usage_linger_cb (SipTimer *timer);
 gboolean sip_invite_usage_collect_lines (GPtrArray *lines, const SipMessageExtras *extras, GError **error);
 void sip_invite_usage_bye_overtook (SipInviteUsage *self);
+void sip_invite_usage_accept_half (SipInviteUsage *self);
 
 /* What @msg, of the other side's, says that it understands. */
 void sip_invite_leg_note_allow (SipInviteLeg *leg, const SipMsg *msg);

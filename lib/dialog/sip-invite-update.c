@@ -385,12 +385,17 @@ static void
 expired_cb (SipSessionTimer *timer)
 {
   SipInviteUsage *self = SIP_CONTAINER_OF (timer, SipInviteUsage, session_timer);
+  G_GNUC_UNUSED g_autoptr (SipInviteUsage) hold = sip_invite_usage_ref (self);
   SipMsgBuilder *bye;
 
   if (self->state != SIP_CALL_CONFIRMED && self->state != SIP_CALL_ANSWERED)
     return;
 
   sip_invite_debug (self, "The call was not refreshed in time");
+  if (self->state == SIP_CALL_ANSWERED && self->is_outgoing)
+    sip_invite_usage_accept_half (self);
+  if (self->state != SIP_CALL_CONFIRMED && self->state != SIP_CALL_ANSWERED)
+    return;
   bye = sip_invite_usage_new_bye (self, self->leg->link.dialog, "SIP;cause=408;text=\"Session Timer Expired\"");
   sip_invite_usage_end_with_bye (self, bye, NULL, SIP_CAUSE_EXPIRES, FALSE);
 }

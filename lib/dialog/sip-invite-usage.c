@@ -533,8 +533,8 @@ sip_invite_usage_end_with_bye (SipInviteUsage *self, SipMsgBuilder *bye, SipMsg 
 
 /* The 2xx is in, its description was still being taken, and the call ends: the caller learns both. Confirmed first: what the handlers of `accepted` do is done to
  * an established call. */
-static void
-accept_half (SipInviteUsage *self)
+void
+sip_invite_usage_accept_half (SipInviteUsage *self)
 {
   g_autoptr (SipMsg) final = sip_msg_ref (self->final);
 
@@ -563,7 +563,7 @@ sip_invite_usage_bye (SipInviteUsage *self, const SipMessageExtras *extras, GErr
     return FALSE;
 
   if (self->state == SIP_CALL_ANSWERED && self->is_outgoing)
-    accept_half (self);
+    sip_invite_usage_accept_half (self);
 
   sip_invite_usage_end_with_bye (self, g_steal_pointer (&bye), NULL, SIP_CAUSE_TERMINATED, FALSE);
   return TRUE;
@@ -669,7 +669,7 @@ receive_bye (SipInviteUsage *self, SipDialog *dialog, SipServerTransaction *tran
       if (leg != self->leg)
         break;
       if (self->state == SIP_CALL_ANSWERED && self->is_outgoing)
-        accept_half (self);
+        sip_invite_usage_accept_half (self);
       sip_invite_server_respond (self, 487, NULL, NULL);
       /* No handler of `bye` can say another one. */
       if (self->state == SIP_CALL_ANSWERED || self->state == SIP_CALL_CONFIRMED)

@@ -20,7 +20,7 @@ typedef struct
 
 /* For the 2xx to @invite as it went out last; once; @body is nullable. */
 void sip_kept_ack_send (SipKeptAck *self, SipDialog *dialog, const SipMsg *invite, const char *content_type, GBytes *body);
-void sip_kept_ack_send_again (SipKeptAck *self);
+void sip_kept_ack_send_again (SipKeptAck *self, SipDialog *dialog);
 /* Forgets the message, not that it was sent. */
 void sip_kept_ack_forget (SipKeptAck *self);
 

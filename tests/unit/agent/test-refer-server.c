@@ -66,6 +66,21 @@ listen_to (Side *self, gpointer source)
   g_signal_connect (source, "refer-requested", G_CALLBACK (requested_cb), self);
 }
 
+/* A call that bob accepts without saying who he is. */
+static void
+side_init_anonymous (Side *self)
+{
+  g_autoptr (SipInviteOptions) options = g_object_new (SIP_TYPE_INVITE_OPTIONS, "anonymous", TRUE, NULL);
+
+  self->s = scene_new ();
+  scene_say (self->s, "INVITE", SCENE_BOB, NULL, 1, SCENE_CONTACT, SCENE_ANSWER);
+  g_assert_true (sip_incoming_session_accept (SIP_INCOMING_SESSION (self->s->f->bob.session), options, NULL));
+  fixture_run (self->s->f, 0);
+  self->bob_tag = sip_str_dup (scene_last_response_to (self->s, "INVITE")->to.tag);
+  self->cseq = 1;
+  say (self, "ACK", NULL, NULL);
+}
+
 #define TO_ALICE "Refer-To: <sip:alice@alice.mem>\r\n"
 
 /* The last NOTIFY that carol has: what it says, as one text. */
@@ -143,6 +158,22 @@ test_notifies (void)
 }
 
 /* RFC 3515 §2.4.2, and what nobody can call. */
+/* RFC 3323: whoever hides in a call hides in the answers to what comes inside it. */
+static void
+test_anonymous (void)
+{
+  g_auto (Side) t = { 0 };
+  g_autofree char *contact = NULL;
+
+  side_init_anonymous (&t);
+  listen_to (&t, t.s->f->bob.session);
+  say (&t, "REFER", TO_ALICE, NULL);
+  g_assert_true (sip_refer_server_context_accept (t.context, FALSE, NULL, NULL));
+  fixture_run (t.s->f, 0);
+  contact = scene_header (scene_last_response_to (t.s, "REFER"), SIP_H_CONTACT);
+  g_assert_cmpstr (contact, ==, "<sip:anonymous@bob.mem>");
+}
+
 static void
 test_refused (void)
 {
@@ -496,6 +527,7 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   ADD (notifies);
+  ADD (anonymous);
   ADD (refused);
   ADD (uri);
   ADD (one_at_a_time);

@@ -102,6 +102,59 @@ test_refused (void)
   g_assert_true (sip_session_get_held_locally (f->alice.session));
 }
 
+/* The same once more, while the first has no answer: one request, and one answer for both. */
+static void
+test_hold_twice (void)
+{
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (Fixture) f = fixture_new ();
+      Result told[3] = { 0 };
+
+      fixture_establish (f);
+      f->bob.handler->fail = i == 0 ? NULL : "take";
+      for (guint n = 0; n < 3; n++)
+        sip_session_hold_async (f->alice.session, NULL, NULL, changed_cb, &told[n]);
+      g_assert_cmpuint (told[1].n, ==, 0);
+      fixture_run (f, 0);
+      fixture_expect (f, i == 0 ? REINVITE : "alice > INVITE\nbob: reinvite\nbob > 100 INVITE\nbob > 488 INVITE\nalice > ACK\n");
+      for (guint n = 0; n < 3; n++)
+        {
+          g_assert_cmpuint (told[n].n, ==, 1);
+          g_assert_cmpint (told[n].error != NULL, ==, i == 1);
+          result_clear (&told[n]);
+        }
+      g_assert_cmpint (sip_session_get_held_locally (f->alice.session), ==, i == 0);
+    }
+}
+
+static void
+again_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  changed_cb (source, result, user_data);
+  if (((Result *) user_data)->n < 5)
+    sip_session_reinvite_async (SIP_SESSION (source), NULL, NULL, again_cb, user_data);
+}
+
+/* The agent goes while a change is under way: whoever hears of that can begin no other one. */
+static void
+test_agent_stops (void)
+{
+  g_autoptr (Fixture) f = fixture_new ();
+  Result told = { 0 };
+
+  fixture_establish (f);
+  f->bob.handler->hold = TRUE;
+  sip_session_reinvite_async (f->alice.session, NULL, NULL, again_cb, &told);
+  fixture_run (f, 0);
+  g_assert_cmpuint (told.n, ==, 0);
+  sip_user_agent_stop_async (f->alice.agent, NULL, NULL, NULL);
+  fixture_run (f, 40 * G_USEC_PER_SEC);
+  g_assert_cmpuint (told.n, ==, 5);
+  g_assert_error (told.error, SIP_ERROR, SIP_ERROR_INVALID_STATE);
+  result_clear (&told);
+}
+
 static void
 test_no_offer (void)
 {
@@ -475,6 +528,8 @@ main (int argc, char *argv[])
   ADD (reinvite);
   ADD (late_offer);
   ADD (refused);
+  ADD (hold_twice);
+  ADD (agent_stops);
   ADD (no_offer);
   ADD (bad_answer);
   ADD (one_at_a_time);

@@ -384,7 +384,13 @@ static const struct
     "alice > BYE\nalice: bye\nalice: terminated 200 \"Bad Media Description\"\nchanged: The other side accepted without a description\n" },
   { "the early answer is of no use", FALSE, ANSWER, "take", 487, NULL,
     "alice > INVITE +sdp\ncarol > 183 INVITE +sdp\nalice > PRACK\nalice > CANCEL\ncarol > 487 INVITE\nalice > ACK\n"
-    "changed: The other side refused the change: 487 Whatever\n" },
+    "changed: The other side refused the change: 487 Whatever\nalice > INVITE +sdp\n" },
+  { "refused after all, when both sides had begun", FALSE, ANSWER, NULL, 488, NULL,
+    "alice > INVITE +sdp\ncarol > 183 INVITE +sdp\nalice > PRACK\ncarol > 488 INVITE\nalice > ACK\n"
+    "changed: The other side refused the change: 488 Whatever\nalice > INVITE +sdp\n" },
+  { "... with their offer", TRUE, OFFER, NULL, 488, NULL,
+    "alice > INVITE\ncarol > 183 INVITE +sdp\nalice > PRACK +sdp\ncarol > 488 INVITE\nalice > ACK\n"
+    "changed: The other side refused the change: 488 Whatever\nalice > INVITE +sdp\n" },
   { "refused after all", FALSE, NULL, NULL, 488, NULL,
     "alice > INVITE +sdp\ncarol > 183 INVITE\nalice > PRACK\ncarol > 488 INVITE\nalice > ACK\n"
     "changed: The other side refused the change: 488 Whatever\n" },
@@ -423,6 +429,8 @@ test_changes (void)
         g_string_erase (s->f->log, second - s->f->log->str, (gssize) strlen (again));
       }
       fixture_expect (s->f, changes[i].trace);
+      /* What was agreed is agreed: it is changed, not forgotten. */
+      g_assert_cmpuint (s->f->alice.handler->n_rollbacks, ==, changes[i].status >= 300 && (changes[i].early == NULL || changes[i].fail != NULL));
     }
 }
 

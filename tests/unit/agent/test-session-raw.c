@@ -3,6 +3,8 @@
  */
 
 #include "agent/scene.h"
+#include "agent/sip-session-private.h"
+#include "dialog/sip-invite-machine-private.h"
 
 static void
 test_request (void)
@@ -232,6 +234,60 @@ test_outside_of_dialogs (void)
     }
 }
 
+/* RFC 3261 §8.2.3: a type that nobody understands is a 415 in a re-INVITE as well (not the 488 of a description that does not fit), and changes nothing. */
+static void
+test_reinvite_of_unknown_type (void)
+{
+  g_autoptr (Scene) s = scene_new ();
+  g_autofree char *tag = NULL;
+  g_autofree char *accept = NULL;
+
+  scene_say (s, "INVITE", SCENE_BOB, NULL, 1, SCENE_CONTACT, SCENE_ANSWER);
+  tag = sip_str_dup (scene_last_response (s)->to.tag);
+  g_assert_true (sip_incoming_session_accept (SIP_INCOMING_SESSION (s->f->bob.session), NULL, NULL));
+  fixture_run (s->f, 0);
+  scene_say (s, "ACK", SCENE_BOB, tag, 1, NULL, NULL);
+  g_string_truncate (s->f->log, 0);
+  scene_say (s, "INVITE", SCENE_BOB, tag, 2, SCENE_CONTACT "Content-Type: application/x-what\r\n", "?");
+  fixture_expect (s->f, "carol > INVITE\nbob: reinvite\nbob > 415 INVITE\n");
+  accept = scene_header (scene_last_response (s), SIP_H_ACCEPT);
+  g_assert_nonnull (strstr (accept, "application/sdp"));
+  scene_say (s, "ACK", SCENE_BOB, tag, 2, NULL, NULL);
+  g_assert_cmpint (sip_session_get_state (s->f->bob.session), ==, SIP_SESSION_STATE_ESTABLISHED);
+}
+
+/* A 2xx that comes again when the connection of its ACK is gone: the ACK takes another one. */
+static void
+test_ack_on_another_connection (void)
+{
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (Scene) s = scene_new ();
+      g_autoptr (SipInviteOptions) options = g_object_new (SIP_TYPE_INVITE_OPTIONS, "invite-without-sdp", i == 1, NULL);
+      g_autoptr (SipMsg) invite = sip_msg_ref (scene_call (s, options));
+      g_autoptr (SipMsg) first = NULL;
+      SipKeptAck *ack;
+      SipMsg *second;
+
+      scene_respond (s, invite, 200, "one", NULL, SCENE_ANSWER);
+      first = sip_msg_ref (raw_peer_last (s->carol, "ACK"));
+      ack = &s->f->alice.session->usage->leg->ack;
+      sip_flow_close (ack->flow);
+      fixture_run (s->f, 0);
+      g_clear_pointer (&s->carol->flow, sip_flow_unref);
+      s->carol->flow = sip_transports_connect (s->carol->transports, "mem://alice", NULL);
+      scene_respond (s, invite, 200, "one", NULL, SCENE_ANSWER);
+      g_assert_cmpuint (raw_peer_count (s->carol, "ACK"), ==, 2);
+      second = raw_peer_last (s->carol, "ACK");
+      g_assert_cmpuint (second->cseq.number, ==, first->cseq.number);
+      g_assert_true (sip_str_equal (sip_msg_body (second), sip_msg_body (first)));
+      g_assert_cmpint (second->body_len > 0, ==, i == 1);
+      /* And that is kept from now on. */
+      scene_respond (s, invite, 200, "one", NULL, SCENE_ANSWER);
+      g_assert_cmpuint (raw_peer_count (s->carol, "ACK"), ==, 3);
+    }
+}
+
 static void
 test_aliases (void)
 {
@@ -403,6 +459,8 @@ main (int argc, char *argv[])
   ADD (bye_without_connection);
   ADD (bye_overtakes_200);
   ADD (outside_of_dialogs);
+  ADD (reinvite_of_unknown_type);
+  ADD (ack_on_another_connection);
   ADD (aliases);
   ADD (incoming_routes);
   ADD (cseq_order);

@@ -298,6 +298,30 @@ test_expiry (void)
     }
 }
 
+/* The time is over while the answer to a late offer is still being made: the call was accepted, and ends. */
+static void
+test_expires_before_the_ack (void)
+{
+  static const char *const terms[] = { "Session-Expires: 90;refresher=uas\r\n", "Session-Expires: 90;refresher=uac\r\n" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (terms); i++)
+    {
+      g_autoptr (Scene) s = scene_new ();
+      g_autoptr (SipInviteOptions) options = g_object_new (SIP_TYPE_INVITE_OPTIONS, "invite-without-sdp", TRUE, NULL);
+
+      s->f->alice.hold = TRUE;
+      fixture_call_target (s->f, "sip:carol@carol.mem", options);
+      s->invite = sip_msg_ref (expect_request (s, "INVITE", 1));
+      respond (s, s->invite, 200, terms[i], SDP);
+      expect_request (s, "ACK", 0);
+      g_string_truncate (s->f->log, 0);
+      fixture_run (s->f, 59 * S);
+      fixture_expect (s->f, "");
+      fixture_run (s->f, 1 * S);
+      fixture_expect (s->f, "alice > ACK\nalice: accepted 200\n" EXPIRED);
+    }
+}
+
 /* --- the refresh fails --- */
 
 static const struct
@@ -815,6 +839,7 @@ main (int argc, char *argv[])
   ADD (not_agreed);
   ADD (local_refresher);
   ADD (expiry);
+  ADD (expires_before_the_ack);
   ADD (refresh_ends_call);
   ADD (refresh_refused);
   ADD (refused_for_good);
