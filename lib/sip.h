@@ -35,6 +35,7 @@
 #include "agent/sip-client-context.h"
 #include "agent/sip-server-context.h"
 #include "agent/sip-incoming-context.h"
+#include "agent/sip-outgoing-context.h"
 #include "agent/sip-refer-options.h"
 #include "agent/sip-session.h"
 #include "agent/sip-outgoing-session.h"

@@ -16,6 +16,7 @@ struct _SipIncomingContext
   SipUserAgent *user_agent;          /* weak */
   SipDialogs *dialogs;
   SipDialogsMember member;           /* as long as there is a transaction */
+  SipTimer trying;                   /* until a 100 is due */
   SipServerTransaction *transaction; /* NULL once it is over, or the agent gone */
   SipMsg *msg;
   char *to_tag;                      /* for a request outside of any dialog; else NULL */

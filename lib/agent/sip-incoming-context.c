@@ -15,8 +15,9 @@
  * A request of the other side's that is no call, until it is answered: an INFO, a MESSAGE, an OPTIONS, or one of a method that this library does not
  * know.
  *
- * It comes with [signal@Session::request-received]. Who wants to answer it does so with [method@IncomingContext.accept], `reject` or `reply`, at once, or
- * keeps a reference and answers later; the other side waits 32 seconds. A context that is dropped without an answer is answered 480.
+ * It comes with [signal@Session::request-received], [signal@UserAgent::request-received] or [signal@UserAgent::message]. Who wants to answer it does so with
+ * [method@IncomingContext.accept], `reject` or `reply`, at once, or keeps a reference and answers later; the other side waits 32 seconds, after which
+ * [signal@ServerContext::failed] is emitted. A context that is dropped without an answer is answered 480.
  */
 
 static void server_context_init (SipServerContextInterface *iface);
@@ -45,6 +46,7 @@ forget_transaction (SipIncomingContext *self)
 
   sip_server_transaction_set_events (self->transaction, NULL, NULL);
   self->transaction = NULL;
+  sip_timer_stop (&self->trying);
   sip_dialogs_leave (&self->member);
 }
 
@@ -75,7 +77,28 @@ terminated_cb (gpointer user_data, SipServerTransaction *transaction)
 
   self->is_gone = TRUE;
   self->transaction = NULL;
+  sip_timer_stop (&self->trying);
   sip_dialogs_leave (&self->member);
+}
+
+/* RFC 4320 §4.1: who has no answer yet when the other side's timer E has reached T2 says so. It is no word of the application's, and not told as one. */
+static void
+trying_cb (SipTimer *timer)
+{
+  SipIncomingContext *self = SIP_CONTAINER_OF (timer, SipIncomingContext, trying);
+
+  sip_server_transaction_respond (self->transaction, sip_msg_builder_new_response (self->msg, 100, NULL, NULL), NULL);
+}
+
+static void
+expect_patience (SipIncomingContext *self)
+{
+  const SipTimings *timings = sip_transactions_get_timings (sip_dialogs_get_transactions (self->dialogs));
+  gint64 wait = 0;
+
+  for (gint64 interval = timings->t1; interval < timings->t2; interval *= 2)
+    wait += interval;
+  sip_timer_start (sip_dialogs_get_wheel (self->dialogs), &self->trying, trying_cb, wait);
 }
 
 void
@@ -91,6 +114,7 @@ sip_incoming_context_begin (SipIncomingContext *self, SipUserAgent *user_agent, 
     self->to_tag = sip_tag_new ();
   sip_dialogs_join (self->dialogs, &self->member, abandon_cb);
   sip_server_transaction_set_events (transaction, &events, self);
+  expect_patience (self);
 }
 
 SipIncomingContext *
@@ -169,6 +193,7 @@ sip_incoming_context_send (SipIncomingContext *self, SipMsgBuilder *response, gu
   SipContactSpec contact = dialog != NULL ? sip_dialog_get_contact (dialog) : *sip_dialogs_get_contact (self->dialogs);
   SipMsg *sent = sip_server_transaction_respond (self->transaction, response, has_contact ? &contact : NULL);
 
+  sip_timer_stop (&self->trying);
   if (status >= 200)
     hold->answered = status;
   if (sent != NULL)

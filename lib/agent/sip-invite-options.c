@@ -18,7 +18,6 @@ struct _SipInviteOptions
   GVariant *session_description_handler_options;
   GListModel *modifiers;
   char *replaces;
-  gboolean anonymous;
   gboolean invite_without_sdp;
   gboolean early_media;
   gboolean has_rel100;
@@ -33,7 +32,6 @@ struct _SipInviteOptionsClass
 enum
 {
   PROP_0,
-  PROP_ANONYMOUS,
   PROP_INVITE_WITHOUT_SDP,
   PROP_SESSION_DESCRIPTION_HANDLER_OPTIONS,
   PROP_MODIFIERS,
@@ -66,9 +64,6 @@ sip_invite_options_get_property (GObject *object, guint id, GValue *value, GPara
 
   switch (id)
     {
-    case PROP_ANONYMOUS:
-      g_value_set_boolean (value, self->anonymous);
-      break;
     case PROP_INVITE_WITHOUT_SDP:
       g_value_set_boolean (value, self->invite_without_sdp);
       break;
@@ -99,9 +94,6 @@ sip_invite_options_set_property (GObject *object, guint id, const GValue *value,
 
   switch (id)
     {
-    case PROP_ANONYMOUS:
-      sip_invite_options_set_anonymous (self, g_value_get_boolean (value));
-      break;
     case PROP_INVITE_WITHOUT_SDP:
       sip_invite_options_set_invite_without_sdp (self, g_value_get_boolean (value));
       break;
@@ -134,13 +126,6 @@ sip_invite_options_class_init (SipInviteOptionsClass *klass)
   object_class->finalize = sip_invite_options_finalize;
   object_class->get_property = sip_invite_options_get_property;
   object_class->set_property = sip_invite_options_set_property;
-
-  /**
-   * SipInviteOptions:anonymous:
-   *
-   * Whether the caller's identity is kept from the callee (RFC 3323, RFC 3325).
-   */
-  properties[PROP_ANONYMOUS] = g_param_spec_boolean ("anonymous", NULL, NULL, FALSE, flags);
 
   /**
    * SipInviteOptions:invite-without-sdp:
@@ -209,41 +194,6 @@ SipInviteOptions *
 sip_invite_options_new (void)
 {
   return g_object_new (SIP_TYPE_INVITE_OPTIONS, NULL);
-}
-
-/**
- * sip_invite_options_get_anonymous:
- * @self: the options
- *
- * Gets whether the caller's identity is kept from the callee.
- *
- * Returns: whether it is
- */
-gboolean
-sip_invite_options_get_anonymous (SipInviteOptions *self)
-{
-  g_return_val_if_fail (SIP_IS_INVITE_OPTIONS (self), FALSE);
-
-  return self->anonymous;
-}
-
-/**
- * sip_invite_options_set_anonymous:
- * @self: the options
- * @anonymous: whether the caller's identity is kept from the callee
- *
- * Sets whether the caller's identity is kept from the callee.
- */
-void
-sip_invite_options_set_anonymous (SipInviteOptions *self, gboolean anonymous)
-{
-  g_return_if_fail (SIP_IS_INVITE_OPTIONS (self));
-
-  if (self->anonymous == !!anonymous)
-    return;
-
-  self->anonymous = !!anonymous;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ANONYMOUS]);
 }
 
 /**

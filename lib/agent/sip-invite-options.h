@@ -20,12 +20,6 @@ SIP_AVAILABLE_IN_1_0
 SipInviteOptions *sip_invite_options_new (void);
 
 SIP_AVAILABLE_IN_1_0
-gboolean sip_invite_options_get_anonymous (SipInviteOptions *self);
-
-SIP_AVAILABLE_IN_1_0
-void sip_invite_options_set_anonymous (SipInviteOptions *self, gboolean anonymous);
-
-SIP_AVAILABLE_IN_1_0
 gboolean sip_invite_options_get_invite_without_sdp (SipInviteOptions *self);
 
 SIP_AVAILABLE_IN_1_0

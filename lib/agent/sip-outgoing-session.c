@@ -52,7 +52,7 @@ SipOutgoingSession *
 sip_outgoing_session_new (SipUserAgent *user_agent, const char *target, SipInviteOptions *options, const SipReferral *referral, GError **error)
 {
   SipMessageExtras extras = sip_request_options_get_extras (options);
-  gboolean anonymous = options != NULL && sip_invite_options_get_anonymous (options);
+  gboolean anonymous = extras.anonymous;
   g_autoptr (SipMsgBuilder) invite = NULL;
   const char *replaces = options != NULL ? sip_invite_options_get_replaces (options) : NULL;
   SipOutgoingSession *self;

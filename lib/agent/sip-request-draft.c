@@ -37,7 +37,7 @@ sip_request_draft_normalize_target (SipUserAgent *agent, const char *target, gbo
 }
 
 static void
-add_identity (SipUserAgent *agent, SipMsgBuilder *request, SipMethod method, const char *target, gboolean anonymous)
+add_identity (SipUserAgent *agent, SipMsgBuilder *request, SipStr method, const char *target, gboolean anonymous)
 {
   g_autofree char *tag = sip_tag_new ();
   g_autofree char *call_id = sip_call_id_new ();
@@ -51,7 +51,7 @@ add_identity (SipUserAgent *agent, SipMsgBuilder *request, SipMethod method, con
     sip_msg_builder_add_printf (request, SIP_H_FROM, "%s;tag=%s", from, tag);
   sip_msg_builder_add_printf (request, SIP_H_TO, "<%s>", target);
   sip_msg_builder_add (request, SIP_H_CALL_ID, sip_str_from (call_id));
-  sip_msg_builder_add_printf (request, SIP_H_CSEQ, "1 " SIP_STR_FORMAT, SIP_STR_ARGS (sip_method_id_name (method)));
+  sip_msg_builder_add_printf (request, SIP_H_CSEQ, "1 " SIP_STR_FORMAT, SIP_STR_ARGS (method));
 
   /* RFC 3323, RFC 3325 §9.2 */
   if (anonymous)
@@ -74,6 +74,12 @@ add_route (SipUserAgent *agent, SipMsgBuilder *request)
 SipMsgBuilder *
 sip_request_draft_new (SipUserAgent *agent, SipMethod method, const char *target, gboolean anonymous, const SipMessageExtras *extras, GError **error)
 {
+  return sip_request_draft_new_named (agent, sip_method_id_name (method), target, anonymous, extras, error);
+}
+
+SipMsgBuilder *
+sip_request_draft_new_named (SipUserAgent *agent, SipStr method, const char *target, gboolean anonymous, const SipMessageExtras *extras, GError **error)
+{
   SipDialogs *dialogs = sip_user_agent_get_dialogs (agent);
   g_autofree char *uri = sip_request_draft_normalize_target (agent, target, FALSE, error);
   g_autoptr (SipMsgBuilder) request = NULL;
@@ -81,7 +87,7 @@ sip_request_draft_new (SipUserAgent *agent, SipMethod method, const char *target
   if (uri == NULL)
     return NULL;
 
-  request = sip_msg_builder_new_request (sip_method_id_name (method), sip_str_from (uri));
+  request = sip_msg_builder_new_request (method, sip_str_from (uri));
   add_identity (agent, request, method, uri, anonymous);
   add_route (agent, request);
   sip_msg_builder_add (request, SIP_H_ALLOW, sip_str_from (sip_dialogs_get_allow (dialogs)));

@@ -16,6 +16,7 @@ struct _SipRequestOptions
   char **extra_headers;
   GBytes *body;
   char *content_type;
+  gboolean anonymous;
 };
 
 struct _SipRequestOptionsClass

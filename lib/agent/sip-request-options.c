@@ -4,7 +4,6 @@
 
 #include "agent/sip-request-options-private.h"
 
-#include "agent/sip-invite-options.h"
 #include "agent/sip-response-options.h"
 
 /**
@@ -22,6 +21,7 @@ enum
   PROP_EXTRA_HEADERS,
   PROP_BODY,
   PROP_CONTENT_TYPE,
+  PROP_ANONYMOUS,
   N_PROPS
 };
 
@@ -57,6 +57,9 @@ sip_request_options_get_property (GObject *object, guint id, GValue *value, GPar
     case PROP_CONTENT_TYPE:
       g_value_set_string (value, self->content_type);
       break;
+    case PROP_ANONYMOUS:
+      g_value_set_boolean (value, self->anonymous);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -77,6 +80,9 @@ sip_request_options_set_property (GObject *object, guint id, const GValue *value
       break;
     case PROP_CONTENT_TYPE:
       sip_request_options_set_content_type (self, g_value_get_string (value));
+      break;
+    case PROP_ANONYMOUS:
+      sip_request_options_set_anonymous (self, g_value_get_boolean (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -117,6 +123,17 @@ sip_request_options_class_init (SipRequestOptionsClass *klass)
    */
   properties[PROP_CONTENT_TYPE] = g_param_spec_string ("content-type", NULL, NULL, NULL, flags);
 
+  /**
+   * SipRequestOptions:anonymous:
+   *
+   * Whether who we are is kept from the other side: From and Contact do not name us, and servers are asked not to do it either, but told who we are (RFC 3323
+   * §4.1, RFC 3325 §9.2).
+   *
+   * A call stays anonymous: what is said in it later is so too. With what answers or changes a call that was not, we are not named from then on; From and
+   * To, which the call began with, stay. Any other request inside a call is as the call is.
+   */
+  properties[PROP_ANONYMOUS] = g_param_spec_boolean ("anonymous", NULL, NULL, FALSE, flags);
+
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -137,15 +154,11 @@ sip_request_options_get_extras (gpointer options)
   extras.lines = (const char *const *) self->extra_headers;
   extras.body = self->body;
   extras.content_type = self->content_type != NULL ? self->content_type : "text/plain";
+  extras.anonymous = self->anonymous;
   if (SIP_IS_RESPONSE_OPTIONS (self))
     {
       extras.status = sip_response_options_get_status_code (options);
       extras.reason = sip_response_options_get_reason_phrase (options);
-      extras.anonymous = sip_response_options_get_anonymous (options);
-    }
-  else if (SIP_IS_INVITE_OPTIONS (self))
-    {
-      extras.anonymous = sip_invite_options_get_anonymous (options);
     }
 
   return extras;
@@ -270,4 +283,39 @@ sip_request_options_set_content_type (SipRequestOptions *self, const char *conte
   g_free (self->content_type);
   self->content_type = g_strdup (content_type);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CONTENT_TYPE]);
+}
+
+/**
+ * sip_request_options_get_anonymous:
+ * @self: the options
+ *
+ * Gets whether who we are is kept from the other side.
+ *
+ * Returns: whether it is
+ */
+gboolean
+sip_request_options_get_anonymous (SipRequestOptions *self)
+{
+  g_return_val_if_fail (SIP_IS_REQUEST_OPTIONS (self), FALSE);
+
+  return self->anonymous;
+}
+
+/**
+ * sip_request_options_set_anonymous:
+ * @self: the options
+ * @anonymous: whether who we are is kept from the other side
+ *
+ * Sets whether who we are is kept from the other side.
+ */
+void
+sip_request_options_set_anonymous (SipRequestOptions *self, gboolean anonymous)
+{
+  g_return_if_fail (SIP_IS_REQUEST_OPTIONS (self));
+
+  if (self->anonymous == !!anonymous)
+    return;
+
+  self->anonymous = !!anonymous;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ANONYMOUS]);
 }

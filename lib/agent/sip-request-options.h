@@ -36,4 +36,10 @@ const char *sip_request_options_get_content_type (SipRequestOptions *self);
 SIP_AVAILABLE_IN_1_0
 void sip_request_options_set_content_type (SipRequestOptions *self, const char *content_type);
 
+SIP_AVAILABLE_IN_1_0
+gboolean sip_request_options_get_anonymous (SipRequestOptions *self);
+
+SIP_AVAILABLE_IN_1_0
+void sip_request_options_set_anonymous (SipRequestOptions *self, gboolean anonymous);
+
 G_END_DECLS

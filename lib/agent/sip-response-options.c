@@ -18,7 +18,6 @@ struct _SipResponseOptions
   char *reason_phrase;
   gboolean has_rel100;
   SipRel100 rel100;
-  gboolean anonymous;
 };
 
 struct _SipResponseOptionsClass
@@ -32,7 +31,6 @@ enum
   PROP_STATUS_CODE,
   PROP_REASON_PHRASE,
   PROP_REL100,
-  PROP_ANONYMOUS,
   N_PROPS
 };
 
@@ -66,9 +64,6 @@ sip_response_options_get_property (GObject *object, guint id, GValue *value, GPa
     case PROP_REL100:
       g_value_set_enum (value, (int) self->rel100);
       break;
-    case PROP_ANONYMOUS:
-      g_value_set_boolean (value, self->anonymous);
-      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -89,9 +84,6 @@ sip_response_options_set_property (GObject *object, guint id, const GValue *valu
       break;
     case PROP_REL100:
       sip_response_options_set_rel100 (self, g_value_get_enum (value));
-      break;
-    case PROP_ANONYMOUS:
-      sip_response_options_set_anonymous (self, g_value_get_boolean (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -129,14 +121,6 @@ sip_response_options_class_init (SipResponseOptionsClass *klass)
    * does not support it never. Where it was never set, it is when [property@Sip.UserAgent:rel100] is `SIP_REL100_REQUIRED`.
    */
   properties[PROP_REL100] = g_param_spec_enum ("rel100", NULL, NULL, SIP_TYPE_REL100, SIP_REL100_UNSUPPORTED, flags);
-
-  /**
-   * SipResponseOptions:anonymous:
-   *
-   * Whether we are not named from here on: not in the Contact, and servers are asked not to name us either (RFC 3323 §4.1, RFC 3325 §9.3). To, with the address
-   * that was called, stays as the caller wrote it.
-   */
-  properties[PROP_ANONYMOUS] = g_param_spec_boolean ("anonymous", NULL, NULL, FALSE, flags);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
@@ -265,41 +249,6 @@ sip_response_options_set_rel100 (SipResponseOptions *self, SipRel100 rel100)
 
   self->rel100 = rel100;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REL100]);
-}
-
-/**
- * sip_response_options_get_anonymous:
- * @self: the options
- *
- * Gets whether we are not named from here on.
- *
- * Returns: whether we are not
- */
-gboolean
-sip_response_options_get_anonymous (SipResponseOptions *self)
-{
-  g_return_val_if_fail (SIP_IS_RESPONSE_OPTIONS (self), FALSE);
-
-  return self->anonymous;
-}
-
-/**
- * sip_response_options_set_anonymous:
- * @self: the options
- * @anonymous: whether we are not named from here on
- *
- * Sets whether our identity is kept from the other side.
- */
-void
-sip_response_options_set_anonymous (SipResponseOptions *self, gboolean anonymous)
-{
-  g_return_if_fail (SIP_IS_RESPONSE_OPTIONS (self));
-
-  if (self->anonymous == !!anonymous)
-    return;
-
-  self->anonymous = !!anonymous;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ANONYMOUS]);
 }
 
 SipRel100

@@ -35,10 +35,4 @@ SipRel100 sip_response_options_get_rel100 (SipResponseOptions *self);
 SIP_AVAILABLE_IN_1_0
 void sip_response_options_set_rel100 (SipResponseOptions *self, SipRel100 rel100);
 
-SIP_AVAILABLE_IN_1_0
-gboolean sip_response_options_get_anonymous (SipResponseOptions *self);
-
-SIP_AVAILABLE_IN_1_0
-void sip_response_options_set_anonymous (SipResponseOptions *self, gboolean anonymous);
-
 G_END_DECLS

@@ -15,22 +15,6 @@ respond (SipUserAgent *agent, SipServerTransaction *transaction, guint status, c
   sip_dialogs_respond (sip_user_agent_get_dialogs (agent), transaction, status, reason, tag);
 }
 
-/* RFC 3261 §11.2 */
-static void
-answer_options (SipUserAgent *agent, SipServerTransaction *transaction)
-{
-  SipDialogs *dialogs = sip_user_agent_get_dialogs (agent);
-  g_autofree char *tag = sip_tag_new ();
-  SipMsgBuilder *response = sip_msg_builder_new_response (sip_server_transaction_get_request (transaction), 200, NULL, tag);
-
-  sip_msg_builder_add (response, SIP_H_ALLOW, sip_str_from (sip_dialogs_get_allow (dialogs)));
-  sip_msg_builder_add (response, SIP_H_ACCEPT, sip_str_from (sip_dialogs_get_accept (dialogs)));
-  sip_msg_builder_add (response, SIP_H_SUPPORTED, sip_str_from (sip_dialogs_get_supported (dialogs)));
-  if (sip_dialogs_get_product (dialogs) != NULL)
-    sip_msg_builder_add (response, SIP_H_SERVER, sip_str_from (sip_dialogs_get_product (dialogs)));
-  sip_server_transaction_respond (transaction, response, sip_dialogs_get_contact (dialogs));
-}
-
 static void
 receive_outside_of_dialog (SipUserAgent *agent, SipServerTransaction *transaction, SipMsg *request)
 {
@@ -62,22 +46,14 @@ receive_outside_of_dialog (SipUserAgent *agent, SipServerTransaction *transactio
     case SIP_METHOD_REFER:
       sip_user_agent_receive_refer (agent, transaction);
       break;
-    case SIP_METHOD_OPTIONS:
-      answer_options (agent, transaction);
-      break;
     case SIP_METHOD_BYE:
     case SIP_METHOD_PRACK:
     case SIP_METHOD_UPDATE:
-    case SIP_METHOD_INFO:
-    case SIP_METHOD_NOTIFY:
-      /* These live inside a dialog (or a subscription) only. */
+      /* These live inside a dialog only. */
       respond (agent, transaction, 481, NULL);
       break;
-    case SIP_METHOD_OTHER:
-      respond (agent, transaction, 501, NULL);
-      break;
     default:
-      respond (agent, transaction, 405, NULL);
+      sip_user_agent_receive_request (agent, transaction);
       break;
     }
 }

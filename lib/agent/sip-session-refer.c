@@ -56,7 +56,8 @@ sip_session_new_invite_options (SipSession *self)
 
   sip_invite_options_set_session_description_handler_options (options, self->terms.options);
   sip_invite_options_set_modifiers (options, self->terms.modifiers);
-  sip_invite_options_set_anonymous (options, own != NULL && g_strcmp0 (sip_uri_get_host (sip_name_addr_get_uri (own)), "anonymous.invalid") == 0);
+  sip_request_options_set_anonymous (SIP_REQUEST_OPTIONS (options),
+                                     own != NULL && g_strcmp0 (sip_uri_get_host (sip_name_addr_get_uri (own)), "anonymous.invalid") == 0);
 
   return options;
 }

@@ -12,14 +12,6 @@
 
 /* --- received --- */
 
-static void
-add_capabilities (SipDialogs *dialogs, SipMsgBuilder *response)
-{
-  sip_msg_builder_add (response, SIP_H_ALLOW, sip_str_from (sip_dialogs_get_allow (dialogs)));
-  sip_msg_builder_add (response, SIP_H_ACCEPT, sip_str_from (sip_dialogs_get_accept (dialogs)));
-  sip_msg_builder_add (response, SIP_H_SUPPORTED, sip_str_from (sip_dialogs_get_supported (dialogs)));
-}
-
 /* RFC 6086 §4.2.2: a package that nobody knows is a 469, which names those that we do know: none. A body of the old kind, without a package, is a matter of
  * its media type; without any it is no more than a sign of life (RFC 2976). */
 static guint
@@ -66,7 +58,7 @@ answer_by_default (SipSession *self, SipIncomingContext *context, gboolean heard
 
   response = sip_incoming_context_new_response (context, status, NULL);
   if (request->method == SIP_METHOD_OPTIONS)
-    add_capabilities (dialogs, response);
+    sip_dialogs_add_capabilities (dialogs, response);
   else if (status == 415)
     sip_msg_builder_add (response, SIP_H_ACCEPT, SIP_STR (SIP_DTMF_ACCEPT));
   else if (status == 469)
@@ -99,6 +91,8 @@ sip_session_receive_request (gpointer owner, SipServerTransaction *transaction, 
   context = sip_incoming_context_new (self->user_agent, transaction);
   if (heard)
     g_signal_emit (self, signal, detail, context, &taken);
+  else if (request->method == SIP_METHOD_MESSAGE)
+    heard = sip_user_agent_tell_message (self->user_agent, context, &taken);
   if (!taken)
     answer_by_default (self, context, heard);
 }

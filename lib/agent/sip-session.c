@@ -392,8 +392,8 @@ install_signals (void)
    * A request came inside the call that does not change it: an INFO that is no tone, a MESSAGE, an OPTIONS, or one of a method that this library does not
    * know. The detail is the method: `request-received::MESSAGE`.
    *
-   * A handler may answer it, return `TRUE` to answer it later, or leave it: then an OPTIONS is answered 200, with what we can do; a MESSAGE 200 (405 where
-   * nobody listens); an INFO 415 (RFC 6086: 469 where it is of a package, 200 where it is empty); anything else 501.
+   * A handler may answer it, return `TRUE` to answer it later, or leave it: then an OPTIONS is answered 200, with what we can do; a MESSAGE 200 (where nobody
+   * listens here it goes to [signal@UserAgent::message]); an INFO 415 (RFC 6086: 469 where it is of a package, 200 where it is empty); anything else 501.
    *
    * Returns: whether the handler answers it, now or later
    */

@@ -214,6 +214,12 @@ SipOutgoingSession *sip_user_agent_place_call (SipUserAgent *self, const char *t
                                                GError **error);
 /* A call that is ours to take: makes its session and tells the application. */
 void sip_user_agent_receive_invite (SipUserAgent *self, SipServerTransaction *transaction);
+/* Any other request outside of a dialog: told to whoever listens, and answered where nobody does. */
+void sip_user_agent_receive_request (SipUserAgent *self, SipServerTransaction *transaction);
+/* A MESSAGE inside of a call that nobody there listens to: whether somebody listens to those of the agent, and @taken, whether it is answered
+ * or will be. */
+gboolean sip_user_agent_tell_message (SipUserAgent *self, SipIncomingContext *context, gboolean *taken);
+void sip_user_agent_install_request_signals (GObjectClass *object_class);
 /* A REFER outside of any call: refused unless somebody listens. */
 void sip_user_agent_receive_refer (SipUserAgent *self, SipServerTransaction *transaction);
 

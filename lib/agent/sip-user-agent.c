@@ -432,6 +432,8 @@ sip_user_agent_class_init (SipUserAgentClass *klass)
   signals[SIGNAL_REFER_REQUESTED] =
       g_signal_new ("refer-requested", SIP_TYPE_USER_AGENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_OBJECT);
 
+  sip_user_agent_install_request_signals (object_class);
+
   /**
    * SipUserAgent::connected:
    * @self: the user agent

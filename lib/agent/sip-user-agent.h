@@ -5,6 +5,7 @@
 #pragma once
 
 #include "agent/sip-incoming-session.h"
+#include "agent/sip-outgoing-context.h"
 #include "agent/sip-outgoing-session.h"
 #include "agent/sip-registration.h"
 #include "agent/sip-rel100.h"
@@ -228,6 +229,33 @@ void sip_user_agent_set_modifiers (SipUserAgent *self, GListModel *modifiers);
 
 SIP_AVAILABLE_IN_1_0
 GListModel *sip_user_agent_get_sessions (SipUserAgent *self);
+
+SIP_AVAILABLE_IN_1_0
+SipOutgoingContext *sip_user_agent_send_request (SipUserAgent *self, const char *method, const char *target, SipRequestOptions *options, GError **error);
+
+SIP_AVAILABLE_IN_1_0
+void sip_user_agent_request_async (SipUserAgent       *self,
+                                   const char         *method,
+                                   const char         *target,
+                                   SipRequestOptions  *options,
+                                   GCancellable       *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer            user_data);
+
+SIP_AVAILABLE_IN_1_0
+SipResponse *sip_user_agent_request_finish (SipUserAgent *self, GAsyncResult *result, GError **error);
+
+SIP_AVAILABLE_IN_1_0
+void sip_user_agent_message_async (SipUserAgent       *self,
+                                   const char         *target,
+                                   const char         *body,
+                                   SipRequestOptions  *options,
+                                   GCancellable       *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer            user_data);
+
+SIP_AVAILABLE_IN_1_0
+SipResponse *sip_user_agent_message_finish (SipUserAgent *self, GAsyncResult *result, GError **error);
 
 SIP_AVAILABLE_IN_1_0
 void sip_user_agent_refer_async (SipUserAgent       *self,

@@ -45,6 +45,8 @@ const char *sip_dialogs_get_allow (SipDialogs *self);
 char *sip_dialogs_dup_allow (SipDialogs *self, SipStr without);
 const char *sip_dialogs_get_supported (SipDialogs *self);
 const char *sip_dialogs_get_accept (SipDialogs *self);
+/* What we can do: for the answer to an OPTIONS (RFC 3261 §11.2). */
+void sip_dialogs_add_capabilities (SipDialogs *self, SipMsgBuilder *response);
 /* What we say of extensions in an INVITE of ours: we always understand reliable provisional responses, but whether we want them each call says (RFC 3262 §4):
  * 0 not, 1 in Supported, 2 in Require. */
 void sip_dialogs_add_supported (SipDialogs *self, SipMsgBuilder *invite, guint rel100);

@@ -220,6 +220,16 @@ sip_dialogs_get_accept (SipDialogs *self)
 }
 
 void
+sip_dialogs_add_capabilities (SipDialogs *self, SipMsgBuilder *response)
+{
+  sip_msg_builder_add (response, SIP_H_ALLOW, sip_str_from (self->allow));
+  sip_msg_builder_add (response, SIP_H_ACCEPT, sip_str_from (self->accept));
+  sip_msg_builder_add (response, SIP_H_ACCEPT_ENCODING, SIP_STR ("identity"));
+  sip_msg_builder_add (response, SIP_H_ACCEPT_LANGUAGE, SIP_STR ("*"));
+  sip_msg_builder_add (response, SIP_H_SUPPORTED, sip_str_from (self->supported));
+}
+
+void
 sip_dialogs_set_session_timer (SipDialogs *self, const SipSessionTimerSettings *settings)
 {
   self->session_timer = *settings;

@@ -131,6 +131,27 @@ async void test_requests (Pair pair) throws Error {
   check (response.get_status_code () == 200, "the answer");
 }
 
+async void test_messages (Pair pair) throws Error {
+  var heard = "";
+
+  pair.bob.message.connect ((context) => {
+    heard = (string) context.get_request ().get_body ().get_data ();
+    return false;
+  });
+  var response = yield pair.alice.send_message_async (pair.target, "hello", null, null);
+  check (response.get_status_code () == 200, "the message");
+  check (heard.has_prefix ("hello"), "the text");
+  var options = new Sip.RequestOptions ();
+  options.anonymous = true;
+  response = yield pair.alice.request_async ("OPTIONS", pair.target, options, null);
+  check (response.get_status_code () == 200, "the options");
+  var context = pair.alice.send_request ("DANCE", pair.target, null);
+  var cause = "";
+  context.failed.connect ((message, why) => { cause = why; });
+  yield until (() => cause != "");
+  check (context.response.get_status_code () == 501, "another method");
+}
+
 async void test_transfer (Pair pair) throws Error {
   string[] told = {};
 
@@ -183,6 +204,7 @@ async bool run () {
         break;
       case "requests":
         yield test_requests (pair);
+        yield test_messages (pair);
         break;
       case "transfer":
         yield test_transfer (pair);

@@ -14,7 +14,7 @@ const {Gio, GLib} = imports.gi;
 
 // Tests compare these tables with the GIR.
 const ASYNC = {
-    UserAgent: ['start', 'stop', 'refer', 'register', 'unregister'],
+    UserAgent: ['start', 'stop', 'refer', 'request', 'message', 'register', 'unregister'],
     Registration: ['register', 'unregister'],
     Session: ['hold', 'unhold', 'reinvite', 'send_request', 'refer', 'refer_to_session'],
     IncomingSession: ['accept'],
@@ -52,6 +52,9 @@ const OPTIONS = [
     ['Session', 'refer_to_session_async', 'ReferOptions', 1],
     ['ReferServerContext', 'accept', 'InviteOptions', 1],
     ['UserAgent', 'refer_async', 'ReferOptions', 2],
+    ['UserAgent', 'send_request', 'RequestOptions', 2],
+    ['UserAgent', 'request_async', 'RequestOptions', 2],
+    ['UserAgent', 'message_async', 'RequestOptions', 2],
     ['UserAgent', 'register_async', 'RegisterOptions', 0],
     ['UserAgent', 'unregister_async', 'RegisterOptions', 0],
 ];
@@ -67,6 +70,8 @@ const PROMISES = [
     ['Session', 'refer', 2],
     ['Session', 'refer_to_session', 2],
     ['UserAgent', 'refer', 3],
+    ['UserAgent', 'request', 3],
+    ['UserAgent', 'message', 3],
     ['UserAgent', 'register', 1],
     ['UserAgent', 'unregister', 1],
     ['Registration', 'register', 0],
@@ -204,7 +209,8 @@ function _init() {
     };
 
     // The properties of an interface stand on each class that implements it, in front of its parent's.
-    for (const cls of [Sip.Session, Sip.OutgoingSession, Sip.IncomingSession, Sip.IncomingContext, Sip.ReferServerContext, Sip.ReferClientContext]) {
+    for (const cls of [Sip.Session, Sip.OutgoingSession, Sip.IncomingSession, Sip.IncomingContext, Sip.OutgoingContext, Sip.ReferServerContext,
+        Sip.ReferClientContext]) {
         Object.defineProperty(cls.prototype, 'data', {
             configurable: true,
             get() {

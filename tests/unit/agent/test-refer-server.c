@@ -424,7 +424,7 @@ test_handler (void)
   g_assert_false (sip_refer_server_context_accept (t.context, TRUE, NULL, &error));
   g_assert_error (error, SIP_ERROR, SIP_ERROR_INVALID_STATE);
   g_assert_cmpuint (t.s->f->bob.session->n_refers, ==, 0);
-  expect (&t, "carol > REFER\n");
+  expect (&t, "carol > REFER\nbob > 100 REFER\n");
 
   /* What cannot be followed is refused, and can still be answered. */
   say (&t, "REFER", "Refer-To: <mailto:x@y>\r\n", NULL);

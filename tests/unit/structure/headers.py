@@ -24,6 +24,7 @@ SHARED = {
     'agent/sip-user-agent-credentials': 'agent/sip-user-agent',
     'agent/sip-user-agent-network': 'agent/sip-user-agent',
     'agent/sip-user-agent-refer': 'agent/sip-user-agent',
+    'agent/sip-user-agent-requests': 'agent/sip-user-agent',
     'agent/sip-user-agent-properties': 'agent/sip-user-agent',
     'agent/sip-user-agent-stop': 'agent/sip-user-agent',
     'agent/sip-user-agent-register': 'agent/sip-user-agent',

@@ -121,6 +121,9 @@ _OPTIONS = [
     ('Session', 'refer_to_session_async', 'ReferOptions', 1),
     ('ReferServerContext', 'accept', 'InviteOptions', 1),
     ('UserAgent', 'refer_async', 'ReferOptions', 2),
+    ('UserAgent', 'send_request', 'RequestOptions', 2),
+    ('UserAgent', 'request_async', 'RequestOptions', 2),
+    ('UserAgent', 'message_async', 'RequestOptions', 2),
     ('UserAgent', 'register_async', 'RegisterOptions', 0),
     ('UserAgent', 'unregister_async', 'RegisterOptions', 0),
 ]
@@ -166,6 +169,8 @@ _FUTURES = [
     ('Session', 'refer', 2),
     ('Session', 'refer_to_session', 2),
     ('UserAgent', 'refer', 3),
+    ('UserAgent', 'request', 3),
+    ('UserAgent', 'message', 3),
     ('UserAgent', 'register', 1),
     ('UserAgent', 'unregister', 1),
     ('Registration', 'register', 0),
@@ -226,7 +231,7 @@ def _data(self):
     return self.__dict__.setdefault('_sip_data', {})
 
 
-for _cls in (Sip.Session, Sip.IncomingContext, Sip.ReferClientContext):
+for _cls in (Sip.Session, Sip.IncomingContext, Sip.OutgoingContext, Sip.ReferClientContext):
     _cls.data = property(_data, doc='A dict for whatever belongs to this session, or request.')
 
 
