@@ -25,6 +25,7 @@
 #include "dialog/sip-causes.h"
 #include "dialog/sip-session-refresher.h"
 #include "dialog/sip-subscription-state.h"
+#include "agent/sip-challenge.h"
 #include "agent/sip-rel100.h"
 #include "agent/sip-request-options.h"
 #include "agent/sip-response-options.h"

@@ -73,3 +73,22 @@ sip_user_agent_add_credentials (SipUserAgent *self, SipCredentials *credentials)
   g_ptr_array_add (list, sip_credentials_ref (credentials));
   set_list (self, list);
 }
+
+/* --- asking --- */
+
+static gboolean
+ask_cb (gpointer user_data, SipAuthQuestion *question)
+{
+  G_GNUC_UNUSED g_autoptr (SipUserAgent) hold = g_object_ref (user_data);
+
+  return sip_user_agent_emit_authenticate (user_data, question);
+}
+
+void
+sip_user_agent_begin_asking (SipUserAgent *self)
+{
+  SipAuthenticator *authenticator = sip_transactions_get_authenticator (self->transactions);
+
+  sip_authenticator_set_ask (authenticator, ask_cb, self);
+  sip_authenticator_set_domain (authenticator, self->parsed_uri != NULL ? sip_uri_get_host (self->parsed_uri) : NULL);
+}

@@ -37,6 +37,7 @@ sip_user_agent_ensure_stack (SipUserAgent *self)
   self->transactions = sip_transactions_new (self->wheel, &sip_router_events, self);
   self->dialogs = sip_dialogs_new (self->transactions);
   sip_user_agent_apply_settings (self);
+  sip_user_agent_begin_asking (self);
 
   transports = sip_transactions_get_transports (self->transactions);
   sip_transports_set_tap (transports, traffic_cb, self);

@@ -193,6 +193,10 @@ void sip_user_agent_hold (SipUserAgent *self, SipEnder *ender, const SipEnderCla
 /* The network's word to the object: property and signals. */
 void sip_user_agent_set_state (SipUserAgent *self, SipUserAgentState state);
 void sip_user_agent_emit_connected (SipUserAgent *self, const char *server);
+/* Whether a handler answers @challenge, or will. */
+gboolean sip_user_agent_emit_authenticate (SipUserAgent *self, SipAuthQuestion *question);
+/* The stack is new: it may ask whoever is there. */
+void sip_user_agent_begin_asking (SipUserAgent *self);
 gboolean sip_user_agent_emit_accept_certificate (SipUserAgent *self, GTlsCertificate *certificate, GTlsCertificateFlags errors,
                                                  const char *host);
 void sip_user_agent_emit_traffic (SipUserAgent *self, SipMsg *msg, SipDirection direction);

@@ -147,6 +147,8 @@ sip_user_agent_stop_async (SipUserAgent *self, GCancellable *cancellable, GAsync
 
       sip_user_agent_finish_start (self, error);
     }
+  /* Whoever has to type a password does not hold up the end. */
+  sip_authenticator_stop_asking (sip_transactions_get_authenticator (self->transactions));
   sip_user_agent_set_state (self, SIP_USER_AGENT_STATE_STOPPING);
   sip_enders_start (self->enders, self->wheel, (gint64) self->stop_timeout * G_USEC_PER_SEC);
 }

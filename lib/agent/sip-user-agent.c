@@ -4,6 +4,7 @@
 
 #include "agent/sip-user-agent-private.h"
 
+#include "agent/sip-challenge-private.h"
 #include "agent/sip-incoming-session-private.h"
 #include "agent/sip-outgoing-session-private.h"
 #include "dialog/sip-session-timer-private.h"
@@ -36,6 +37,7 @@ enum
   SIGNAL_REGISTERED,
   SIGNAL_UNREGISTERED,
   SIGNAL_REGISTRATION_FAILED,
+  SIGNAL_AUTHENTICATE,
   N_SIGNALS
 };
 
@@ -91,6 +93,20 @@ void
 sip_user_agent_emit_unregistered (SipUserAgent *self, gboolean failed, SipResponse *response, const char *cause, SipRegistration *registration)
 {
   g_signal_emit (self, signals[failed ? SIGNAL_REGISTRATION_FAILED : SIGNAL_UNREGISTERED], 0, response, cause, registration);
+}
+
+gboolean
+sip_user_agent_emit_authenticate (SipUserAgent *self, SipAuthQuestion *question)
+{
+  g_autoptr (SipChallenge) challenge = NULL;
+  gboolean is_handled = FALSE;
+
+  if (!g_signal_has_handler_pending (self, signals[SIGNAL_AUTHENTICATE], 0, FALSE))
+    return FALSE;
+
+  challenge = sip_challenge_new (question);
+  g_signal_emit (self, signals[SIGNAL_AUTHENTICATE], 0, challenge, &is_handled);
+  return is_handled;
 }
 
 /* An object is made of a message only where somebody looks. */
@@ -400,6 +416,35 @@ install_registration_signals (void)
 }
 
 static void
+install_authenticate_signal (void)
+{
+  /**
+   * SipUserAgent::authenticate:
+   * @self: the user agent
+   * @challenge: who asks, and for what
+   *
+   * A server or a proxy wants to know who we are, and [property@Sip.UserAgent:credentials] has nothing for its realm, or what it has was refused (RFC 3261
+   * §22). The request waits until @challenge is answered or cancelled, at once or later: time to ask a user. The request may be called off meanwhile, as a
+   * call by its caller; [property@Challenge:is-open] tells. Other requests that need the same answer wait for it, and do not ask again.
+   *
+   * ```c
+   * static gboolean
+   * authenticate_cb (SipUserAgent *agent, SipChallenge *challenge, gpointer user_data)
+   * {
+   *   show_password_dialog (g_object_ref (challenge));
+   *   return TRUE;
+   * }
+   * ```
+   *
+   * Nobody is asked while the agent stops.
+   *
+   * Returns: whether @challenge is answered, or will be; without a handler the request fails with its 401 or 407
+   */
+  signals[SIGNAL_AUTHENTICATE] = g_signal_new ("authenticate", SIP_TYPE_USER_AGENT, G_SIGNAL_RUN_LAST, 0, g_signal_accumulator_true_handled, NULL,
+                                               NULL, G_TYPE_BOOLEAN, 1, SIP_TYPE_CHALLENGE);
+}
+
+static void
 sip_user_agent_class_init (SipUserAgentClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
@@ -483,6 +528,7 @@ sip_user_agent_class_init (SipUserAgentClass *klass)
       g_signal_new ("accept-certificate", SIP_TYPE_USER_AGENT, G_SIGNAL_RUN_LAST, 0, g_signal_accumulator_true_handled, NULL, NULL,
                     G_TYPE_BOOLEAN, 3, G_TYPE_TLS_CERTIFICATE, G_TYPE_TLS_CERTIFICATE_FLAGS, G_TYPE_STRING);
 
+  install_authenticate_signal ();
   install_registration_signals ();
 }
 

@@ -20,6 +20,7 @@ typedef struct
   SipDigestQop qop; /* the one to answer with: NONE where the server names none */
   guint8 is_session;
   guint8 is_stale;
+  guint8 is_userhash;
 } SipChallengeView;
 
 /* Takes the next challenge that can be answered off *rest, which starts as the value of a header. Other schemes, algorithms that nobody knows and
@@ -41,5 +42,9 @@ typedef struct
 
 /* The value of Authorization or Proxy-Authorization. The realm must suit @credentials. */
 char *sip_challenge_view_answer (const SipChallengeView *self, const SipCredentials *credentials, const SipChallengedRequest *request);
+/* Whether @rspauth of an Authentication-Info comes from somebody who knows the password (RFC 7616 §3.5). @request: the one that was answered, with the
+ * body of the response in place of its own. Takes as long whatever is wrong with it. */
+gboolean sip_challenge_view_is_proved (const SipChallengeView *self, const SipCredentials *credentials, const SipChallengedRequest *request,
+                                       SipStr rspauth);
 
 G_END_DECLS

@@ -4,75 +4,12 @@
 
 #include "syntax/sip-challenge-view-private.h"
 
-#include "syntax/sip-scan-private.h"
+#include "syntax/sip-auth-params-private.h"
 #include "syntax/sip-views-private.h"
 
-/* What we send back has to fit into a header field again. */
-#define MAX_TEXT 2048
+#define is_name sip_auth_param_is
 
 /* --- reading --- */
-
-typedef struct
-{
-  SipStr name;
-  SipStr value;       /* without the quotes */
-  gboolean is_param;  /* otherwise the name of a scheme */
-  gboolean is_broken; /* what is left cannot be told apart */
-} Element;
-
-/* One element of the list, which challenges and their parameters make together (RFC 7235 §2.1). FALSE: there is none, or it cannot be told where it ends. */
-static gboolean
-next_element (SipStr *rest, Element *element)
-{
-  const char *end = rest->p + rest->len;
-  const char *start, *p;
-
-  *element = (Element){ 0 };
-  p = rest->len > 0 ? sip_scan_lws (rest->p, end) : end;
-  while (p < end && *p == ',')
-    p = sip_scan_lws (p + 1, end);
-  start = p;
-  p = sip_scan_class (p, end, SIP_CHAR_TOKEN);
-  *rest = sip_str (end, 0);
-  if (p == start)
-    {
-      element->is_broken = p < end;
-      return FALSE;
-    }
-  element->name = sip_str (start, p - start);
-
-  p = sip_scan_lws (p, end);
-  if (p < end && *p == '=')
-    {
-      element->is_param = TRUE;
-      start = sip_scan_lws (p + 1, end);
-      if (start < end && *start == '"')
-        {
-          p = sip_scan_quoted (start, end);
-          if (p == NULL)
-            {
-              element->is_broken = TRUE;
-              return FALSE;
-            }
-          element->value = sip_str (start + 1, p - start - 2);
-        }
-      else
-        {
-          p = start;
-          while (p < end && *p != ',' && *p != '"' && (guchar) *p > ' ')
-            p++;
-          element->value = sip_str (start, p - start);
-        }
-    }
-  *rest = sip_str (p, end - p);
-  return TRUE;
-}
-
-static gboolean
-is_name (SipStr name, const char *text)
-{
-  return sip_str_equal_nocase (name, sip_str_from (text));
-}
 
 static gboolean
 parse_algorithm (SipStr name, SipChallengeView *view)
@@ -125,21 +62,6 @@ parse_qop (SipStr list, SipChallengeView *view)
   return has_auth_int;
 }
 
-/* Whether it can be said again in a header of ours. */
-static gboolean
-is_safe (SipStr text)
-{
-  for (guint i = 0; i < text.len; i++)
-    {
-      if (text.p[i] == '"' || (text.p[i] == '\\' && ++i == text.len))
-        return FALSE;
-      if ((guchar) text.p[i] < ' ' || text.p[i] == 0x7f)
-        return FALSE;
-    }
-
-  return text.len <= MAX_TEXT;
-}
-
 enum
 {
   REALM = 1 << 0,
@@ -148,11 +70,12 @@ enum
   STALE = 1 << 3,
   ALGORITHM = 1 << 4,
   QOP = 1 << 5,
+  USERHASH = 1 << 6,
 };
 
 /* FALSE: the challenge is of no use. A parameter that comes twice could be read in two ways. */
 static gboolean
-take_param (SipChallengeView *view, const Element *param, guint *seen)
+take_param (SipChallengeView *view, const SipAuthParam *param, guint *seen)
 {
   gboolean is_good = TRUE;
   guint bit = 0;
@@ -161,19 +84,19 @@ take_param (SipChallengeView *view, const Element *param, guint *seen)
     {
       bit = REALM;
       view->realm = param->value;
-      is_good = is_safe (param->value);
+      is_good = sip_auth_param_is_safe (param->value);
     }
   else if (is_name (param->name, "nonce"))
     {
       bit = NONCE;
       view->nonce = param->value;
-      is_good = is_safe (param->value);
+      is_good = sip_auth_param_is_safe (param->value);
     }
   else if (is_name (param->name, "opaque"))
     {
       bit = OPAQUE;
       view->opaque = param->value;
-      is_good = is_safe (param->value);
+      is_good = sip_auth_param_is_safe (param->value);
     }
   else if (is_name (param->name, "stale"))
     {
@@ -190,6 +113,11 @@ take_param (SipChallengeView *view, const Element *param, guint *seen)
       bit = QOP;
       is_good = parse_qop (param->value, view);
     }
+  else if (is_name (param->name, "userhash"))
+    {
+      bit = USERHASH;
+      view->is_userhash = is_name (param->value, "true");
+    }
 
   is_good = is_good && (*seen & bit) == 0;
   *seen |= bit;
@@ -199,9 +127,9 @@ take_param (SipChallengeView *view, const Element *param, guint *seen)
 gboolean
 sip_challenge_view_next (SipStr *rest, SipChallengeView *view)
 {
-  Element element;
+  SipAuthParam element;
 
-  while (next_element (rest, &element))
+  while (sip_auth_param_next (rest, &element))
     {
       gboolean is_good = !element.is_param && is_name (element.name, "Digest");
       const char *start = element.name.p;
@@ -209,7 +137,7 @@ sip_challenge_view_next (SipStr *rest, SipChallengeView *view)
       guint seen = 0;
 
       *view = (SipChallengeView){ 0 };
-      while (next_element (&ahead, &element) && element.is_param)
+      while (sip_auth_param_next (&ahead, &element) && element.is_param)
         {
           is_good = is_good && take_param (view, &element, &seen);
           *rest = ahead;
@@ -264,21 +192,64 @@ append_slice (GString *value, const char *before, SipStr text, const char *after
   g_string_append (value, after);
 }
 
-char *
-sip_challenge_view_answer (const SipChallengeView *self, const SipCredentials *credentials, const SipChallengedRequest *request)
+/* RFC 7616 §3.4.4: a name that nobody on the way can read. */
+static void
+append_username (GString *value, const SipChallengeView *view, const char *username, const char *realm)
 {
-  g_autofree char *realm = sip_challenge_unescape (self->realm);
+  char hash[SIP_DIGEST_HEX_SIZE];
+
+  if (!view->is_userhash)
+    {
+      append_quoted (value, "username", username);
+      return;
+    }
+
+  sip_digest_hash (view->algorithm, (SipStr[]){ sip_str_from (username), sip_str_from (realm) }, 2, hash);
+  append_quoted (value, "username", hash);
+}
+
+/* The response to @self, for @method: "" is the server's own (RFC 7616 §3.5). */
+static void
+compute (const SipChallengeView *self, const SipCredentials *credentials, const char *realm, const SipChallengedRequest *request, SipStr method,
+         char response[SIP_DIGEST_HEX_SIZE])
+{
   g_autofree char *nonce = sip_challenge_unescape (self->nonce);
-  char ha1[SIP_DIGEST_HEX_SIZE], response[SIP_DIGEST_HEX_SIZE];
-  SipDigestInput input = { self->algorithm, self->is_session, self->qop,    request->nc,  ha1,
-                           nonce,           request->cnonce,  request->method, request->uri, request->body };
-  GString *value = g_string_new ("Digest ");
+  char ha1[SIP_DIGEST_HEX_SIZE];
+  SipDigestInput input = { self->algorithm, self->is_session, self->qop,  request->nc,  ha1,
+                           nonce,           request->cnonce,  method,     request->uri, request->body };
 
   sip_credentials_hash (credentials, realm, self->algorithm, ha1);
   sip_digest_respond (&input, response);
   explicit_bzero (ha1, sizeof ha1);
+}
 
-  append_quoted (value, "username", sip_credentials_get_username ((SipCredentials *) credentials));
+gboolean
+sip_challenge_view_is_proved (const SipChallengeView *self, const SipCredentials *credentials, const SipChallengedRequest *request, SipStr rspauth)
+{
+  g_autofree char *realm = sip_challenge_unescape (self->realm);
+  char expected[SIP_DIGEST_HEX_SIZE];
+  guint difference = 0;
+
+  compute (self, credentials, realm, request, (SipStr) SIP_STR (""), expected);
+  if (rspauth.len != strlen (expected))
+    return FALSE;
+  /* As long for a wrong one as for a right one. */
+  for (guint i = 0; i < rspauth.len; i++)
+    difference |= (guint) (g_ascii_tolower (rspauth.p[i]) ^ expected[i]);
+
+  return difference == 0;
+}
+
+char *
+sip_challenge_view_answer (const SipChallengeView *self, const SipCredentials *credentials, const SipChallengedRequest *request)
+{
+  g_autofree char *realm = sip_challenge_unescape (self->realm);
+  char response[SIP_DIGEST_HEX_SIZE];
+  GString *value = g_string_new ("Digest ");
+
+  compute (self, credentials, realm, request, request->method, response);
+
+  append_username (value, self, sip_credentials_get_username ((SipCredentials *) credentials), realm);
   append_slice (value, ", realm=\"", self->realm, "\"");
   append_slice (value, ", nonce=\"", self->nonce, "\"");
   append_slice (value, ", uri=\"", request->uri, "\"");
@@ -292,6 +263,8 @@ sip_challenge_view_answer (const SipChallengeView *self, const SipCredentials *c
     g_string_append_printf (value, ", qop=%s, nc=%08x", self->qop == SIP_DIGEST_QOP_AUTH ? "auth" : "auth-int", request->nc);
   if (self->qop != SIP_DIGEST_QOP_NONE || self->is_session)
     g_string_append_printf (value, ", cnonce=\"%s\"", request->cnonce);
+  if (self->is_userhash)
+    g_string_append (value, ", userhash=true");
 
   return g_string_free (value, FALSE);
 }

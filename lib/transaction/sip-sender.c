@@ -12,6 +12,7 @@ typedef enum
 {
   NEW,
   SEEKING,    /* for a flow */
+  HELD,       /* it was challenged, and somebody is asked who we are */
   CALLING,    /* it is out, nothing came back */
   PROCEEDING, /* a 1xx came */
   ANSWERED,   /* a final response came; of an INVITE more 2xx may */
@@ -32,6 +33,9 @@ struct _SipSender
   GError *error;                     /* why the latest try failed; what `failed` will say */
   char **cancel_lines;
   SipAuthTrail *trail;               /* the challenges that were answered; nullable */
+  SipAuthWaiter waiter;              /* while HELD */
+  SipMsg *challenge;                 /* the response to that; nullable */
+  gboolean is_declined;
   SipTimer timer;                    /* until a failure is told; after CANCEL, 64·T1; where nobody listens, timer C */
   guint ref_count;
   guint8 state;
@@ -72,10 +76,19 @@ settle (SipSender *self)
     layer->events.quiet (layer->user_data);
 }
 
+/* Nobody needs to answer any more. */
+static void
+stop_waiting (SipSender *self)
+{
+  sip_auth_waiter_leave (&self->waiter);
+  g_clear_pointer (&self->challenge, sip_msg_unref);
+}
+
 /* @self may be gone after it. */
 static void
 finish (SipSender *self)
 {
+  stop_waiting (self);
   if (self->transaction != NULL)
     sip_client_transaction_detach (g_steal_pointer (&self->transaction));
   sip_timer_stop (&self->timer);
@@ -114,6 +127,7 @@ fail_soon (SipSender *self,
            GError    *error)
 {
   self->state = FAILED;
+  stop_waiting (self);
   sip_envelope_stop (&self->envelope);
   g_clear_pointer (&self->refusal, sip_msg_unref);
   g_clear_error (&self->error);
@@ -236,30 +250,102 @@ say_anew_after (SipSender *self,
   return TRUE;
 }
 
-/* RFC 3261 §22.2: the same request with an answer to the challenge, its next CSeq and a fresh branch, to where it went. An INVITE that nobody waits for
- * any more is not made again; another request is (the BYE for a branch that lost). */
+/* RFC 3261 §22.2: the same request with an answer to the challenge, its next CSeq and a fresh branch, to where it went. FALSE: it must not go out again. */
 static gboolean
-answer_challenge (SipSender *self,
-                  SipMsg    *response)
+answer (SipSender *self)
 {
   SipMsgBuilder *builder = self->envelope.builder;
   guint32 number = self->request->cseq.number + 1;
   char cseq[64];
 
-  if ((response->status != 401 && response->status != 407) || self->is_cancelled || self->layer->authenticator == NULL ||
-      (self->is_invite && self->events == NULL) || !sip_authenticator_take (self->layer->authenticator, &self->trail, response))
-    return FALSE;
   if (self->events != NULL && self->events->renumber != NULL)
     number = self->events->renumber (self->user_data, self);
   if (number == 0)
     return FALSE;
 
+  g_clear_pointer (&self->challenge, sip_msg_unref);
   g_snprintf (cseq, sizeof cseq, "%u " SIP_STR_FORMAT, number, SIP_STR_ARGS (self->request->method_name));
   sip_msg_builder_replace (builder, SIP_H_CSEQ, sip_str_from (cseq));
   sip_authenticator_sign (self->layer->authenticator, self->trail, builder);
-  sip_client_transaction_detach (g_steal_pointer (&self->transaction));
+  if (self->transaction != NULL)
+    sip_client_transaction_detach (g_steal_pointer (&self->transaction));
   send_on (self, self->flow);
   return TRUE;
+}
+
+/* FALSE: the challenge is the answer. The user may have let go meanwhile. */
+static gboolean
+obey (SipSender *self, SipAuthVerdict verdict)
+{
+  if (self->layer == NULL || self->layer->is_dead || self->state != HELD)
+    return TRUE;
+  if (verdict == SIP_AUTH_YES && answer (self))
+    return TRUE;
+  if (verdict == SIP_AUTH_WAIT)
+    {
+      if (self->transaction != NULL)
+        sip_client_transaction_detach (g_steal_pointer (&self->transaction));
+      return TRUE;
+    }
+
+  self->state = PROCEEDING;
+  return FALSE;
+}
+
+static void
+resume_cb (SipTimer *timer)
+{
+  g_autoptr (SipSender) self = sip_sender_ref (SIP_CONTAINER_OF (timer, SipSender, timer));
+  SipTransactions *layer = self->layer;
+  g_autoptr (SipMsg) challenge = sip_msg_ref (self->challenge);
+  g_autoptr (SipFlow) flow = sip_flow_ref (self->flow);
+  SipAuthVerdict verdict;
+
+  if (layer->is_dead)
+    return;
+
+  sip_layer_enter (layer);
+  verdict = sip_authenticator_resume (layer->authenticator, self->trail, &self->waiter, self->is_declined, self->request, challenge);
+  if (!obey (self, verdict))
+    tell_final (self, challenge, flow);
+  sip_layer_leave (layer);
+}
+
+static void
+go_on_cb (SipAuthWaiter *waiter, gboolean is_declined)
+{
+  SipSender *self = SIP_CONTAINER_OF (waiter, SipSender, waiter);
+
+  self->is_declined = is_declined;
+  if (self->layer != NULL)
+    sip_timer_start (self->layer->wheel, &self->timer, resume_cb, 0);
+}
+
+/* An INVITE that nobody waits for any more is not made again; another request is (the BYE for a branch that lost), but nobody is asked for it. */
+static gboolean
+answer_challenge (SipSender *self,
+                  SipMsg    *response)
+{
+  G_GNUC_UNUSED g_autoptr (SipSender) keep = sip_sender_ref (self);
+  SipTransactions *layer = self->layer;
+  gboolean is_heard = self->events != NULL;
+  SipAuthVerdict verdict;
+
+  if ((response->status != 401 && response->status != 407) || self->is_cancelled || layer->authenticator == NULL || (self->is_invite && !is_heard))
+    return FALSE;
+  /* Nobody is asked for one that cannot be made anew. Asked twice, the user says the same. */
+  if (self->is_invite && self->request->to.tag.len == 0 && self->events->renumber != NULL && self->events->renumber (self->user_data, self) == 0)
+    return FALSE;
+
+  self->state = HELD;
+  self->challenge = sip_msg_ref (response);
+  self->waiter.go_on = go_on_cb;
+  verdict = sip_authenticator_take (layer->authenticator, &self->trail, is_heard ? &self->waiter : NULL, self->request, response, self->flow);
+  if (obey (self, verdict))
+    return TRUE;
+
+  g_clear_pointer (&self->challenge, sip_msg_unref);
+  return FALSE;
 }
 
 /* Whether there is another way for the request after @response (RFC 3263 §4.3: a 503 is a failure of this hop). */
@@ -282,6 +368,9 @@ response_cb (gpointer  user_data,
              SipFlow  *flow)
 {
   SipSender *self = user_data;
+
+  if (self->trail != NULL && response->status > 100)
+    sip_authenticator_heed (self->layer->authenticator, self->trail, self->request, response, flow);
 
   if (self->state == ANSWERED)
     {
@@ -481,6 +570,8 @@ sip_sender_start (SipSender *self)
 
   sip_layer_enter (layer);
   set_under_way (self);
+  if (layer->authenticator != NULL)
+    sip_authenticator_foresee (layer->authenticator, &self->trail, self->envelope.builder, self->envelope.target.preferred);
   find_flow (self);
   sip_layer_leave (layer);
 }
@@ -521,6 +612,8 @@ sip_sender_detach (SipSender *self)
     return;
   if (self->state == ANSWERED)
     finish (self);
+  else if (self->state == HELD)
+    fail_soon (self, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "Nobody waits for it any more"));
   else
     limit_ringing (self);
 }
@@ -533,6 +626,7 @@ sip_sender_unref (SipSender *self)
 
   sip_layer_remove_dependent (&self->dependent);
   sip_timer_stop (&self->timer);
+  stop_waiting (self);
   sip_envelope_clear (&self->envelope);
   g_clear_pointer (&self->request, sip_msg_unref);
   g_clear_pointer (&self->flow, sip_flow_unref);

@@ -134,8 +134,14 @@ append_credentials (GString *out, const char *p, const char *end, gboolean has_s
 }
 
 static void
-append_field (GString *out, const SipField *field, SipStr value)
+append_field (GString *out, const SipField *field, SipStr name, SipStr value)
 {
+  if (field->id == SIP_H_OTHER && sip_str_equal_nocase (name, (SipStr) SIP_STR ("Proxy-Authentication-Info")))
+    {
+      append_credentials (out, value.p, value.p + value.len, FALSE);
+      return;
+    }
+
   switch (field->id)
     {
     case SIP_H_AUTHORIZATION:
@@ -202,7 +208,7 @@ sip_wire_log_mask (SipMsg *msg)
       SipStr value = sip_msg_field_value (msg, &msg->fields[i]);
 
       append_with_uris (out, p, value.p);
-      append_field (out, &msg->fields[i], value);
+      append_field (out, &msg->fields[i], sip_str (msg->data + msg->fields[i].name, msg->fields[i].name_len), value);
       p = value.p + value.len;
     }
   append_with_uris (out, p, msg->data + msg->head_len);

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
+#include "syntax/sip-auth-info-view-private.h"
 #include "syntax/sip-challenge-view-private.h"
 
 #define BILOXI "bob", "zanzibar", "biloxi.com", "dcd98b7102dd2f0e8b11d0f600bfb0c093", "0a4f113b", "INVITE", "sip:bob@biloxi.com", "v=0\r\n"
@@ -179,6 +180,94 @@ test_credentials (void)
   g_assert_null (sip_credentials_new_for_ha1 ("bob", "x", SIP_DIGEST_ALGORITHM_MD5, "12af60467a33e8518da5c68bbff12b1\""));
 }
 
+/* RFC 7616 §3.9.2, as its erratum 4897 corrects it. */
+static void
+test_userhash (void)
+{
+  const SipChallengedRequest request = { SIP_STR ("GET"), SIP_STR ("/doe.json"), SIP_STR (""), "NTg6RKcb9boFIAS3KrFK9BGeh+iDa/sm6jUMp2wds69v", 1 };
+  g_autoptr (SipCredentials) credentials = sip_credentials_new ("J\u00e4s\u00f8n Doe", "Secret, or not?", NULL);
+  SipStr rest = SIP_STR ("Digest realm=\"api@example.org\", qop=\"auth\", algorithm=SHA-512-256, nonce=\"5TsQWLVdgBdmrQ0XsxbDODV+57QdFR34I9HAbC/RVvkK\", "
+                         "opaque=\"HRPCssKJSGjCrkzDg8OhwpzCiGPChXYjwrI2QmXDnsOS\", charset=UTF-8, userhash=true");
+  g_autofree char *value = NULL;
+  SipChallengeView view;
+
+  g_assert_true (sip_challenge_view_next (&rest, &view));
+  g_assert_true (view.is_userhash);
+  value = sip_challenge_view_answer (&view, credentials, &request);
+  g_assert_cmpstr (value, ==,
+                   "Digest username=\"793263caabb707a56211940d90411ea4a575adeccb7e360aeb624ed06ece9b0b\", realm=\"api@example.org\", "
+                   "nonce=\"5TsQWLVdgBdmrQ0XsxbDODV+57QdFR34I9HAbC/RVvkK\", uri=\"/doe.json\", "
+                   "response=\"3798d4131c277846293534c3edc11bd8a5e4cdcbff78b05db9d95eeb1cec68a5\", algorithm=SHA-512-256, "
+                   "opaque=\"HRPCssKJSGjCrkzDg8OhwpzCiGPChXYjwrI2QmXDnsOS\", qop=auth, nc=00000001, cnonce=\"NTg6RKcb9boFIAS3KrFK9BGeh+iDa/sm6jUMp2wds69v\", userhash=true");
+}
+
+/* What a server says to an answer: "nextnonce|rspauth|cnonce|qop|nc". */
+static const struct
+{
+  const char *value;
+  const char *expected; /* NULL: nothing of it is believed */
+} infos[] = {
+  { "nextnonce=\"a\"", "a||||" },
+  { "qop=auth, rspauth=\"00ff\", cnonce=\"c\", nc=00000001", "|00ff|c|auth|00000001" },
+  { "NextNonce=\"a, b\",,RSPAUTH=ff", "a, b|ff|||" },
+  { "unknown=\"x\", nextnonce=\"\"", "||||" },
+  { "", "||||" },
+  { "Digest nextnonce=\"a\"", NULL },
+  { "nextnonce", NULL },
+  { "nextnonce=\"a\", nextnonce=\"b\"", NULL },
+  { "nextnonce=\"a\r\n b\"", NULL },
+  { "nextnonce=\"a", NULL },
+  { "nextnonce=\"a\"; rspauth", NULL },
+};
+
+static void
+test_infos (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (infos); i++)
+    {
+      g_autofree char *got = NULL;
+      SipAuthInfoView view;
+
+      if (sip_auth_info_view_parse (&view, sip_str_from (infos[i].value)))
+        got = g_strdup_printf (SIP_STR_FORMAT "|" SIP_STR_FORMAT "|" SIP_STR_FORMAT "|" SIP_STR_FORMAT "|" SIP_STR_FORMAT, SIP_STR_ARGS (view.next_nonce),
+                               SIP_STR_ARGS (view.rspauth), SIP_STR_ARGS (view.cnonce), SIP_STR_ARGS (view.qop), SIP_STR_ARGS (view.nc));
+      g_assert_cmpstr (got, ==, infos[i].expected);
+    }
+}
+
+/* The server's own response, computed with another implementation of the hashes: H (A1):nonce:nc:cnonce:qop:H (":" uri). */
+static void
+test_proof (void)
+{
+  static const struct
+  {
+    const char *qop, *body, *rspauth;
+    gboolean is_proved;
+  } proofs[] = {
+    { "auth", "", "9175a7857f138ef9768651f475f1d73a", TRUE },
+    { "auth", "v=0\r\n", "9175A7857F138EF9768651F475F1D73A", TRUE },
+    { "auth-int", "v=0\r\n", "ea7be2687ea1b6c4f9739b1451549997", TRUE },
+    { "auth-int", "v=1\r\n", "ea7be2687ea1b6c4f9739b1451549997", FALSE },
+    { "auth", "", "9175a7857f138ef9768651f475f1d730", FALSE },
+    { "auth", "", "9175a7857f138ef9768651f475f1d73", FALSE },
+    { "auth", "", "9175a7857f138ef9768651f475f1d73a0", FALSE },
+    { "auth", "", "", FALSE },
+    { "auth", "", "ea7be2687ea1b6c4f9739b1451549997", FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (proofs); i++)
+    {
+      g_autofree char *text = g_strdup_printf ("Digest realm=\"biloxi.com\", nonce=\"dcd98b7102dd2f0e8b11d0f600bfb0c093\", qop=\"%s\"", proofs[i].qop);
+      const SipChallengedRequest request = { SIP_STR ("INVITE"), SIP_STR ("sip:bob@biloxi.com"), sip_str_from (proofs[i].body), "0a4f113b", 1 };
+      g_autoptr (SipCredentials) credentials = sip_credentials_new ("bob", "zanzibar", NULL);
+      SipStr rest = sip_str_from (text);
+      SipChallengeView view;
+
+      g_assert_true (sip_challenge_view_next (&rest, &view));
+      g_assert_cmpint (sip_challenge_view_is_proved (&view, credentials, &request, sip_str_from (proofs[i].rspauth)), ==, proofs[i].is_proved);
+    }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -189,5 +278,8 @@ main (int    argc,
   g_test_add_func ("/digest/headers", test_headers);
   g_test_add_func ("/digest/answers", test_answers);
   g_test_add_func ("/digest/credentials", test_credentials);
+  g_test_add_func ("/digest/userhash", test_userhash);
+  g_test_add_func ("/digest/infos", test_infos);
+  g_test_add_func ("/digest/proof", test_proof);
   return g_test_run ();
 }

@@ -30,6 +30,7 @@ static const Case cases[] = {
   { "Authorization: Digestive response=1\r\n", "Authorization: Digestive ***\r\n" },
   { "Authorization: Digest\r\n", "Authorization: Digest ***\r\n" },
   { "Authentication-Info: qop=auth, rspauth=\"6629\", nc=00000001\r\n", "Authentication-Info: qop=auth, rspauth=***, nc=00000001\r\n" },
+  { "Proxy-Authentication-Info: rspauth=\"6629\", nextnonce=\"n\"\r\n", "Proxy-Authentication-Info: rspauth=***, nextnonce=\"n\"\r\n" },
   { "Contact: <sip:bob:secret@example.com;transport=tcp>\r\n", "Contact: <sip:bob:***@example.com;transport=tcp>\r\n" },
   { "Contact: <SIPS:bob:secret@example.com>, <sip:example.com:5060>\r\n",
     "Contact: <SIPS:bob:***@example.com>, <sip:example.com:5060>\r\n" },
