@@ -111,10 +111,10 @@ const sameColour = (rgb, wanted) => rgb != null && rgb.every((value, i) => close
 export class Agent {
   #process;
 
-  constructor(program, env) {
-    this.log = new EventLog('agent');
+  constructor(program, env, args = [], name = 'agent') {
+    this.log = new EventLog(name);
     this.errors = [];
-    this.#process = spawn(program, { stdio: 'pipe', env: { ...process.env, G_DEBUG: 'fatal-criticals', ...env } });
+    this.#process = spawn(program, args, { stdio: 'pipe', env: { ...process.env, G_DEBUG: 'fatal-criticals', ...env } });
     this.pid = this.#process.pid;
     this.exited = new Promise((resolve) => {
       this.#process.on('error', (error) => {

@@ -2,8 +2,11 @@
 //
 // Calls between our library and SIP.js in Chromium, with no SIP server between them.
 //
-//   node run.mjs --agent PROGRAM [--verbose] [--list] [--repeat N] [NAME…]      a NAME is a part of a test's name
+//   node run.mjs --agent PROGRAM [--server FILE] [--verbose] [--list] [--repeat N] [NAME…]      a NAME is a part of a test's name
+//
+// With a server, which the file tells of, other tests are run: those of calls that go through it.
 
+import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { accessSync, appendFileSync, constants, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
@@ -19,6 +22,7 @@ import { changes } from './test-changes.mjs';
 import { pageCalls } from './test-page-calls.mjs';
 import { pages } from './test-pages.mjs';
 import { races } from './test-races.mjs';
+import { serverCalls } from './test-server.mjs';
 import { tones } from './test-tones.mjs';
 import { transfers } from './test-transfers.mjs';
 
@@ -28,6 +32,7 @@ const { values: options, positionals: names } = parseArgs({
     agent: { type: 'string' },
     list: { type: 'boolean' },
     repeat: { type: 'string', default: '1' },
+    server: { type: 'string' },
     verbose: { type: 'boolean', short: 'v' },
   },
 });
@@ -107,6 +112,40 @@ class TestContext {
     return agent;
   }
 
+  /** Starts one of our agents as a client of the server (the C one, or that in Python), registered there. */
+  async client(language, user, transport, hz) {
+    const { server } = this.world;
+    const [program, ...args] = server.programs[language];
+    const agent = new Agent(program, server.environment, [...args, `sip:${user}@${server.domain}`], `${user} (${language}, ${transport})`);
+
+    this.agents.push(agent);
+    await agent.tell('media', 'audio');
+    await agent.tell('source', hz);
+    await agent.tell('ca', server.ca);
+    await agent.tell('credentials', user, `${server.password}${user}`);
+    if (transport === 'udp') {
+      await agent.tell('listen', 'udp://127.0.0.1:0');
+    }
+    await agent.tell('server', server.uris[transport]);
+    await agent.tell('start');
+    await agent.tell('register');
+    agent.uri = `sip:${user}@${server.domain}`;
+    return agent;
+  }
+
+  /** Opens a page with a telephone that is registered with the server. */
+  async registeredPhone(user, hz) {
+    const { server } = this.world;
+    const phone = await this.phone({
+      server: server.uris.wss, uri: `sip:${user}@${server.domain}`, hz,
+      userAgent: { authorizationUsername: user, authorizationPassword: `${server.password}${user}` },
+    });
+
+    assert.equal(await phone.do('register'), 200);
+    phone.uri = `sip:${user}@${server.domain}`;
+    return phone;
+  }
+
   /** Opens a page with a telephone that is connected to the URL of an agent's listener. */
   async phone({ server, uri = 'sip:page@example.com', hz = pageSends.hz, rgb = pageSends.rgb, forge, userAgent }) {
     const phone = new Phone(await this.world.browser.newPage());
@@ -177,7 +216,7 @@ function comment(text) {
 }
 
 async function main() {
-  const wanted = [...pages, ...pageCalls, ...changes, ...agentCalls, ...races, ...tones, ...transfers]
+  const wanted = (options.server ? serverCalls : [...pages, ...pageCalls, ...changes, ...agentCalls, ...races, ...tones, ...transfers])
     .filter(({ name }) => names.length === 0 || names.some((part) => name.includes(part)));
   const tests = Array.from({ length: Number(options.repeat) }, () => wanted).flat();
   if (options.list) {
@@ -195,6 +234,7 @@ async function main() {
   const directory = mkdtempSync(path.join(os.tmpdir(), 'sip-browser-'));
   let certificate;
   const world = {
+    server: options.server ? JSON.parse(readFileSync(options.server, 'utf8')) : null,
     pages: await startPages(fileURLToPath(new URL('node_modules', import.meta.url))),
     browser: await chromium.launchPersistentContext(path.join(directory, 'profile'), {
       executablePath, headless: true, args: chromiumFlags, handleSIGINT: false,

@@ -8,23 +8,24 @@
  *   server URI...             through which it calls and is called; told as "server connected URI", "server disconnected URI"
  *   listen URI                "ok URI"
  *   ca FILE                   who vouches for its servers
- *   credentials USER WORDS    the rest of the line is the password
+ *   credentials USER PASSWORD
  *   set PROPERTY VALUE        of the user agent
  *   start
  *   media none|audio          what its sessions have, from the next on
  *   source HZ [R G B]         the tone that they send
+ *   relay URI                 a TURN server that all of their media goes through
  *   on-invite WHAT            wait | accept | reject CODE
  *   invite URI [late]         "ok NUMBER"
  *   accept N | reject N CODE | cancel N | bye N | terminate N
  *   hold N | unhold N         answered when the other side has
  *   state N                   "ok STATE"
  *   measure N                 "ok JSON": what is heard now
- */
+ *
+ * and those of agent-requests.c. */
 
+#include "agent.h"
 #include "null-handler.h"
 #include "tap.h"
-
-#include <sip-glib/sip.h>
 
 #include <gio/gunixinputstream.h>
 
@@ -39,18 +40,7 @@ typedef struct
   Tap *audio;
 } Call;
 
-typedef struct
-{
-  GMainLoop *loop;
-  SipUserAgent *agent;
-  GPtrArray *calls;
-  GDataInputStream *commands;
-  char **on_invite;
-  gboolean has_media;
-  guint hz;
-} Program;
-
-static void G_GNUC_PRINTF (1, 2)
+void
 say (const char *format,
      ...)
 {
@@ -63,7 +53,7 @@ say (const char *format,
   g_print ("%s\n", g_strdelimit (line, "\r\n", ' '));
 }
 
-static void
+void
 answer (GError *error)
 {
   if (error != NULL)
@@ -251,7 +241,14 @@ make_handler (SipUserAgent *agent,
 
   source = g_strdup_printf ("audiotestsrc is-live=true samplesperbuffer=480 volume=0.5 freq=%u", self->hz);
   sink = gst_object_ref_sink (tap_make_sink (call_of (self, session)->audio));
-  return g_object_new (SIP_TYPE_WEBRTC_HANDLER, "video", FALSE, "audio-source", source, "audio-sink-element", sink, "local-addresses", addresses, NULL);
+  return g_object_new (SIP_TYPE_WEBRTC_HANDLER,
+                       "video", FALSE,
+                       "audio-source", source,
+                       "audio-sink-element", sink,
+                       "local-addresses", addresses,
+                       "turn-servers", self->relays,
+                       "ice-transport-policy", self->relays != NULL ? SIP_ICE_TRANSPORT_RELAY : SIP_ICE_TRANSPORT_ALL,
+                       NULL);
 }
 
 static void
@@ -427,8 +424,7 @@ static void
 command_credentials (Program *self,
                      char   **words)
 {
-  g_autofree char *secret = g_strjoinv (" ", words + 2);
-  g_autoptr (SipCredentials) credentials = sip_credentials_new (words[1], secret, NULL);
+  g_autoptr (SipCredentials) credentials = sip_credentials_new (words[1], words[2], NULL);
 
   sip_user_agent_set_credentials (self->agent, credentials);
   answer (NULL);
@@ -450,8 +446,10 @@ command_settings (Program *self,
     self->hz = (guint) g_ascii_strtoull (words[1], NULL, 10);
   else
     {
-      g_strfreev (self->on_invite);
-      self->on_invite = g_strdupv (words + 1);
+      char ***kept = g_str_equal (verb, "relay") ? &self->relays : &self->on_invite;
+
+      g_strfreev (*kept);
+      *kept = g_strdupv (words + 1);
     }
   answer (NULL);
 }
@@ -463,16 +461,12 @@ command_start (Program *self,
   sip_user_agent_start_async (self->agent, NULL, started_cb, NULL);
 }
 
-static const struct
-{
-  const char *verb;
-  guint n_words; /* at least */
-  void (*run) (Program *self, char **words);
-} commands[] = {
+static const Command commands[] = {
   { "server", 2, command_settings },
   { "set", 3, command_settings },
   { "media", 2, command_settings },
   { "source", 2, command_settings },
+  { "relay", 2, command_settings },
   { "on-invite", 2, command_settings },
   { "listen", 2, command_listen },
   { "ca", 2, command_ca },
@@ -488,18 +482,22 @@ static const struct
   { "unhold", 2, command_hold },
   { "state", 2, command_look },
   { "measure", 2, command_look },
+  { NULL }
 };
 
 static void
 run_command (Program *self,
              char   **words)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
-    if (g_str_equal (words[0], commands[i].verb) && g_strv_length (words) >= commands[i].n_words)
-      {
-        commands[i].run (self, words);
-        return;
-      }
+  const Command *const tables[] = { commands, request_commands };
+
+  for (guint i = 0; i < G_N_ELEMENTS (tables); i++)
+    for (const Command *command = tables[i]; command->verb != NULL; command++)
+      if (g_str_equal (words[0], command->verb) && g_strv_length (words) >= command->n_words)
+        {
+          command->run (self, words);
+          return;
+        }
   say ("error unknown command %s", words[0]);
 }
 
@@ -556,20 +554,25 @@ main (int    argc,
 
   self.loop = g_main_loop_new (NULL, FALSE);
   self.calls = g_ptr_array_new_with_free_func (call_free);
+  self.subscriptions = g_ptr_array_new_with_free_func (g_object_unref);
   self.on_invite = g_strsplit ("wait", " ", -1);
   self.agent = sip_user_agent_new (argv[1]);
   sip_user_agent_set_session_description_handler_factory (self.agent, make_handler, &self, NULL);
   g_signal_connect (self.agent, "invite", G_CALLBACK (invite_cb), &self);
   g_signal_connect (self.agent, "connected", G_CALLBACK (connected_cb), NULL);
   g_signal_connect (self.agent, "disconnected", G_CALLBACK (disconnected_cb), NULL);
+  watch_requests (&self);
 
   self.commands = g_data_input_stream_new (input);
   g_data_input_stream_read_line_async (self.commands, G_PRIORITY_DEFAULT, NULL, line_cb, &self);
   g_main_loop_run (self.loop);
 
   g_ptr_array_unref (self.calls);
+  g_ptr_array_unref (self.subscriptions);
+  g_clear_object (&self.registration);
   g_object_unref (self.agent);
   g_strfreev (self.on_invite);
+  g_strfreev (self.relays);
   g_object_unref (self.commands);
   g_main_loop_unref (self.loop);
   return 0;

@@ -90,9 +90,13 @@ class Program:
         self.agent.connect('invite', self._invite_cb)
         for name in ('connected', 'disconnected'):
             self.agent.connect(name, lambda agent, server, *rest, name=name: say(f'server {name} {server}'))
+        self.agent.connect('message', self._message_cb)
         self.calls = []
+        self.subscriptions = []
+        self.registration = None
         self.on_invite = ['wait']
         self.has_media = False
+        self.relays = []
         self.hz = 440
         self.loop = GLib.MainLoop()
         self.commands = Gio.DataInputStream.new(Gio.UnixInputStream.new(0, False))
@@ -103,7 +107,8 @@ class Program:
             return null_handler.NullHandler()
         call = self.call_of(session)
         call.tap = Tap()
-        return Sip.WebrtcHandler(video=False, local_addresses=['127.0.0.1'], audio_sink_element=call.tap.bin,
+        relays = {'turn_servers': self.relays, 'ice_transport_policy': Sip.IceTransport.RELAY} if self.relays else {}
+        return Sip.WebrtcHandler(video=False, local_addresses=['127.0.0.1'], audio_sink_element=call.tap.bin, **relays,
                                  audio_source=f'audiotestsrc is-live=true samplesperbuffer=480 volume=0.5 freq={self.hz}')
 
     def call_of(self, session):
@@ -120,6 +125,11 @@ class Program:
             session.accept()
         elif self.on_invite[0] == 'reject':
             session.reject(status_code=int(self.on_invite[1]))
+
+    def _message_cb(self, agent, context):
+        request = context.get_request()
+        say(f'message {request.get_from().get_uri()} {text_of(request)}')
+        return False
 
     # --- commands ---
 
@@ -158,8 +168,8 @@ class Program:
     def do_ca(self, path):
         self.agent.set_tls_database(Gio.TlsFileDatabase.new(path))
 
-    def do_credentials(self, user, *secret):
-        self.agent.set_credentials(Sip.Credentials.new(user, ' '.join(secret), None))
+    def do_credentials(self, user, password):
+        self.agent.set_credentials(Sip.Credentials.new(user, password, None))
 
     def do_set(self, name, value):
         self.agent.set_property(name, int(value) if value.isdecimal() else value)
@@ -172,6 +182,9 @@ class Program:
 
     def do_source(self, hz, *colour):
         self.hz = int(hz)
+
+    def do_relay(self, *uris):
+        self.relays = uris
 
     def do_on_invite(self, *words):
         self.on_invite = words
@@ -210,8 +223,45 @@ class Program:
         tap = self.calls[int(number) - 1].tap
         return json.dumps({'audio': tap.measure() if tap else None, 'video': None})
 
+    # --- besides calls ---
+
+    def do_register(self, *expires):
+        future = self.agent.register(**({'expires': int(expires[0])} if expires else {}))
+        if self.registration is None:
+            self.registration = self.agent.get_registrations()[0]
+            self.registration.connect('registered', lambda *rest: say('registration registered'))
+            self.registration.connect('unregistered', lambda registration, response, cause: say(f'registration unregistered {cause or "-"}'))
+            self.registration.connect('registration-failed', lambda registration, response, cause: say(f'registration failed {cause}'))
+        return self._later(future)
+
+    def do_unregister(self):
+        return self._later(self.agent.unregister())
+
+    def do_message(self, uri, *words):
+        return self._later(self.agent.message(uri, ' '.join(words)), lambda response: f'ok {response.get_status_code()}')
+
+    def do_request(self, method, uri):
+        return self._later(self.agent.request(method, uri), lambda response: f'ok {response.get_status_code()}')
+
+    def do_subscribe(self, uri, event):
+        subscription = self.agent.subscribe(uri, event)
+        self.subscriptions.append(subscription)
+        number = len(self.subscriptions)
+        subscription.connect('notification', lambda subscription, request: say(
+            f'subscription {number} notification {request["Subscription-State"]} {text_of(request)}'))
+        subscription.connect('terminated', lambda subscription, message, cause: say(f'subscription {number} terminated {cause or "-"}'))
+        return number
+
+    def do_unsubscribe(self, number):
+        self.subscriptions[int(number) - 1].unsubscribe()
+
 
 LATER = object()
+
+
+def text_of(message):
+    body = message.get_body()
+    return body.get_data().decode() if body is not None else ''
 
 
 def main():

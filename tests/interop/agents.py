@@ -20,6 +20,11 @@ PROGRAMS = {
 LANGUAGES = tuple(PROGRAMS)
 
 
+def environment():
+    return {'G_DEBUG': 'fatal-criticals', 'GI_TYPELIB_PATH': str(BUILD / 'lib'), 'LD_LIBRARY_PATH': str(BUILD / 'lib'),
+            'PYTHONPATH': os.pathsep.join([str(SOURCE / 'tests'), str(SOURCE / 'tests' / 'bindings')])}
+
+
 class Agent:
     def __init__(self, language, user, within=()):
         self.user = user
@@ -29,10 +34,8 @@ class Agent:
         self.errors = []
         self.asked = 0
         self.came = threading.Condition()
-        env = dict(os.environ, G_DEBUG='fatal-criticals', GI_TYPELIB_PATH=str(BUILD / 'lib'), LD_LIBRARY_PATH=str(BUILD / 'lib'),
-                   PYTHONPATH=os.pathsep.join([str(SOURCE / 'tests'), str(SOURCE / 'tests' / 'bindings')]))
         self.process = subprocess.Popen([*within, *PROGRAMS[language], self.uri], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                        text=True, errors='replace', env=env)
+                                        text=True, errors='replace', env=dict(os.environ, **environment()))
         self.readers = [threading.Thread(target=self._read, args=(stream, lines), daemon=True)
                         for stream, lines in ((self.process.stdout, self.lines), (self.process.stderr, self.errors))]
         for reader in self.readers:
@@ -86,11 +89,11 @@ class Agent:
     def signal(self, name, session=1, nth=1):
         return self.wait(f'signal {session} {name}( .*)?', nth).group(0)
 
-    def set_up(self, server, transport, *more):
-        """Makes it a client of the server, that it is connected to when this is over."""
+    def set_up(self, server, transport, more=(), ca=None):
+        """Makes it a client of the server, that it is connected to when this is over (where the server is there), and of others."""
         self.tell('credentials', self.user, password(self.user))
         if transport in ('tls', 'wss'):
-            self.tell('ca', server.ca)
+            self.tell('ca', ca or server.ca)
         if transport == 'udp':
             self.tell('listen', f'udp://{server.host}:0')
         self.tell('server', server.uri(transport), *more)

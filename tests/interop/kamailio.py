@@ -21,13 +21,14 @@ HERE = pathlib.Path(__file__).parent
 HOST = '127.0.0.1'
 DOMAIN = 'example.test'
 TRANSPORTS = ('udp', 'tcp', 'tls', 'ws', 'wss')
-PATIENCE = 60
+# How long anything is waited for that has to come, in seconds.
+PATIENCE = int(os.environ.get('SIP_TESTS_PATIENCE', 60))
 # The tables that the presence modules look for, though all of theirs is kept in memory.
 TABLES = pathlib.Path('/usr/share/kamailio/dbtext/kamailio')
 
 
 def password(user):
-    return f'secret of {user}'
+    return f'secret-of-{user}'
 
 
 def missing():

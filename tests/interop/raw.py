@@ -190,3 +190,11 @@ class Client:
             return self.ask('REGISTER', f'sip:{DOMAIN}', to=f'<sip:{self.user}@{DOMAIN}>', extra=extra)
         finally:
             self.contact = contact
+
+    def forget(self):
+        """Takes away all bindings of this user, whoever made them (RFC 3261 §10.2.2)."""
+        contact, self.contact = self.contact, '*'
+        try:
+            return self.ask('REGISTER', f'sip:{DOMAIN}', to=f'<sip:{self.user}@{DOMAIN}>', extra=[('Expires', '0')])
+        finally:
+            self.contact = contact

@@ -3,7 +3,7 @@
 // A telephone in a page, made of SIP.js's user agent as an application would: a test calls its methods and reads what happened, one
 // line each, from report() (which the test harness provides).
 
-import { Inviter, Invitation, SessionState, SIPExtension, UserAgent, Web } from '/node_modules/sip.js/lib/index.js';
+import { Inviter, Invitation, Registerer, SessionState, SIPExtension, UserAgent, Web } from '/node_modules/sip.js/lib/index.js';
 import { ColourMeter, ToneMeter, audioContext, colourTrack, toneTrack } from './media.js';
 
 /** Another fingerprint than that of the certificate that the browser will show. */
@@ -145,6 +145,15 @@ class Phone {
 
   async stop() {
     await this.agent.stop();
+  }
+
+  /** Registers with its server: the final status. */
+  register() {
+    this.registerer = new Registerer(this.agent, { expires: 600 });
+    return new Promise((resolve, reject) => {
+      const done = ({ message }) => resolve(message.statusCode);
+      this.registerer.register({ requestDelegate: { onAccept: done, onReject: done } }).catch(reject);
+    });
   }
 
   /** Loses the connection, and makes another. */
