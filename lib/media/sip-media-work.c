@@ -60,7 +60,7 @@ link_cb (GstPad          *pad,
     gst_pad_unlink (pad, peer);
   linked = gst_pad_link (pad, link->sink);
   if (GST_PAD_LINK_FAILED (linked))
-    GST_ELEMENT_ERROR (link->element, CORE, PAD, ("Two elements do not fit together"), ("%s", gst_pad_link_get_name (linked)));
+    GST_ELEMENT_ERROR (link->element, CORE, PAD, ("Two elements do not fit together: %s", gst_pad_link_get_name (linked)), (NULL));
 
   return GST_PAD_PROBE_REMOVE;
 }

@@ -534,8 +534,11 @@ sip_webrtc_handler_set_property (GObject      *object,
 {
   SipWebrtcHandler *self = SIP_WEBRTC_HANDLER (object);
 
-  if (sip_webrtc_settings_set (&self->settings, prop_id, value))
-    g_object_notify_by_pspec (object, pspec);
+  if (!sip_webrtc_settings_set (&self->settings, prop_id, value))
+    return;
+  if (prop_id == SIP_WEBRTC_RTP_TIMEOUT && self->pipeline != NULL)
+    sip_media_pipeline_set_timeout (self->pipeline, g_value_get_uint (value));
+  g_object_notify_by_pspec (object, pspec);
 }
 
 static void

@@ -181,7 +181,7 @@ install_transport (GObjectClass *klass)
   /**
    * SipWebrtcHandler:rtp-timeout:
    *
-   * How long nothing may come from the peer although something should, in seconds; 0 for as long as one likes.
+   * How long nothing may come from the peer although something should, in seconds; 0 for as long as one likes. A change counts from now on.
    *
    * The media fail then with `SIP_ERROR_TIMEOUT`, and the session ends with the cause "RTP Timeout". A path that does not answer any more is noticed
    * without this, but later. Some peers send nothing while they are muted.

@@ -402,7 +402,8 @@ has_given_back (gpointer data)
   return media_count_threads () <= before[0] && media_count_descriptors () <= before[1];
 }
 
-/* Twenty times another connection: what one used is given back. */
+/* Twenty times another connection: what one used is given back. With -m slow none waits until the one before carries sound: GStreamer then warns, once in many
+ * runs, of an event that a pad gets too late. */
 static void
 test_many (void)
 {
@@ -428,6 +429,8 @@ test_many (void)
       offerer->options = "{'ice-restart': <true>}";
       media_peer_call (offerer, i % 2 ? callee : caller);
       offerer->options = NULL;
+      if (!g_test_slow ())
+        assert_talks (&call, FALSE);
     }
   g_test_message ("20 changes in %" G_GINT64_FORMAT " ms", (g_get_monotonic_time () - start) / 1000);
   assert_talks (&call, FALSE);
