@@ -8,6 +8,7 @@
 
 #include "agent/sip-incoming-context-private.h"
 #include "agent/sip-outgoing-context-private.h"
+#include "agent/sip-publication-private.h"
 #include "agent/sip-request-draft-private.h"
 #include "agent/sip-request-options-private.h"
 #include "syntax/sip-scan-private.h"
@@ -452,4 +453,42 @@ sip_user_agent_message_finish (SipUserAgent *self, GAsyncResult *result, GError 
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * sip_user_agent_publish:
+ * @self: a user agent that was started
+ * @target: (nullable): whose state: a URI, "user@host", or a user of our own domain; `NULL`: our own
+ * @event: which part of it: the name of an event package, "presence", "dialog", "message-summary", …
+ * @body: (nullable): the state; `NULL`: what the options have for a body
+ * @options: (nullable): how; without a content type it is that of the event package, or "text/plain"
+ * @error: return location for an error
+ *
+ * Publishes a part of our state (RFC 3903), for those who subscribe to it. Returns at once: the publication's signals tell the rest.
+ *
+ * Returns: (transfer full) (nullable): the publication; `NULL` with `SIP_ERROR_INVALID_STATE` (the agent is not started), `SIP_ERROR_INVALID_URI`,
+ *   `SIP_ERROR_INVALID_ARGUMENT` (the event, or no body) or `SIP_ERROR_INVALID_HEADER`
+ */
+SipPublication *
+sip_user_agent_publish (SipUserAgent *self, const char *target, const char *event, const char *body, SipPublishOptions *options, GError **error)
+{
+  SipPublication *publication;
+
+  g_return_val_if_fail (SIP_IS_USER_AGENT (self), NULL);
+  g_return_val_if_fail (event != NULL, NULL);
+  g_return_val_if_fail (options == NULL || SIP_IS_PUBLISH_OPTIONS (options), NULL);
+
+  if (self->state != SIP_USER_AGENT_STATE_STARTED)
+    {
+      g_set_error (error, SIP_ERROR, SIP_ERROR_INVALID_STATE, "publish is not possible while the user agent is not started");
+      return NULL;
+    }
+  if (!sip_user_agent_check_settings (self, error))
+    return NULL;
+
+  publication = sip_publication_new (self, target, event, body, options, error);
+  if (publication != NULL)
+    sip_publication_begin (publication);
+
+  return publication;
 }

@@ -8,6 +8,7 @@
 #include "agent/sip-outgoing-context.h"
 #include "agent/sip-outgoing-session.h"
 #include "agent/sip-registration.h"
+#include "agent/sip-publication.h"
 #include "agent/sip-rel100.h"
 #include "agent/sip-subscription.h"
 #include "dialog/sip-session-refresher.h"
@@ -256,6 +257,14 @@ void sip_user_agent_message_async (SipUserAgent       *self,
 
 SIP_AVAILABLE_IN_1_0
 SipResponse *sip_user_agent_message_finish (SipUserAgent *self, GAsyncResult *result, GError **error);
+
+SIP_AVAILABLE_IN_1_0
+SipPublication *sip_user_agent_publish (SipUserAgent      *self,
+                                        const char        *target,
+                                        const char        *event,
+                                        const char        *body,
+                                        SipPublishOptions *options,
+                                        GError           **error);
 
 SIP_AVAILABLE_IN_1_0
 void sip_user_agent_refer_async (SipUserAgent       *self,

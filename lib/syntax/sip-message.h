@@ -6,7 +6,9 @@
 
 #include <gio/gio.h>
 
+#include "syntax/sip-history-entry.h"
 #include "syntax/sip-name-addr.h"
+#include "syntax/sip-privacy.h"
 
 G_BEGIN_DECLS
 
@@ -32,6 +34,24 @@ char **sip_message_list_header_names (SipMessage *self);
 
 SIP_AVAILABLE_IN_1_0
 SipNameAddr *sip_message_get_address (SipMessage *self, const char *name, GError **error);
+
+SIP_AVAILABLE_IN_1_0
+GPtrArray *sip_message_get_asserted_identities (SipMessage *self);
+
+SIP_AVAILABLE_IN_1_0
+GPtrArray *sip_message_get_preferred_identities (SipMessage *self);
+
+SIP_AVAILABLE_IN_1_0
+SipPrivacy sip_message_get_privacy (SipMessage *self);
+
+SIP_AVAILABLE_IN_1_0
+GPtrArray *sip_message_get_reasons (SipMessage *self);
+
+SIP_AVAILABLE_IN_1_0
+gboolean sip_message_is_completed_elsewhere (SipMessage *self);
+
+SIP_AVAILABLE_IN_1_0
+GPtrArray *sip_message_get_history_info (SipMessage *self);
 
 SIP_AVAILABLE_IN_1_0
 SipNameAddr *sip_message_get_from (SipMessage *self);

@@ -6,6 +6,7 @@
 
 #include "syntax/sip-error.h"
 #include "syntax/sip-escape-private.h"
+#include "syntax/sip-identity-views-private.h"
 
 /**
  * SipNameAddr:
@@ -33,25 +34,6 @@ G_DEFINE_BOXED_TYPE (SipNameAddr, sip_name_addr, sip_name_addr_ref, sip_name_add
 /* As long as the longest header field. */
 #define MAX_LENGTH 8192
 
-/* The text of a quoted string, or of anything else as it is; valid UTF-8 in any case, and nothing that cannot be shown on a line. */
-static char *
-unquote (SipStr value)
-{
-  g_autoptr (GString) text = g_string_sized_new (value.len);
-  gboolean quoted = value.len >= 2 && value.p[0] == '"' && value.p[value.len - 1] == '"';
-  gsize end = quoted ? value.len - 1 : value.len;
-
-  for (gsize i = quoted; i < end; i++)
-    {
-      if (quoted && value.p[i] == '\\' && i + 1 < end)
-        i++;
-
-      g_string_append_c (text, g_ascii_iscntrl (value.p[i]) ? ' ' : value.p[i]);
-    }
-
-  return g_utf8_make_valid (text->str, text->len);
-}
-
 SipNameAddr *
 sip_name_addr_new_from_str (SipStr text)
 {
@@ -78,7 +60,7 @@ sip_name_addr_new_from_str (SipStr text)
 
   self->params = view.params;
   if (view.display.p != NULL)
-    self->display_name = unquote (view.display);
+    self->display_name = sip_text_unquote (view.display);
   if (self->display_name != NULL && *self->display_name == '\0')
     g_clear_pointer (&self->display_name, g_free);
 
@@ -275,7 +257,7 @@ sip_name_addr_get_param (SipNameAddr *self,
   if (!sip_params_find (self->params, name, &value))
     return NULL;
 
-  return unquote (value);
+  return value.p != NULL ? sip_text_unquote (value) : g_strdup ("");
 }
 
 /**

@@ -52,6 +52,8 @@ const OPTIONS = [
     ['Session', 'refer_to_session_async', 'ReferOptions', 1],
     ['ReferServerContext', 'accept', 'InviteOptions', 1],
     ['UserAgent', 'refer_async', 'ReferOptions', 2],
+    ['UserAgent', 'publish', 'PublishOptions', 3],
+    ['Publication', 'modify', 'RequestOptions', 1],
     ['UserAgent', 'send_request', 'RequestOptions', 2],
     ['UserAgent', 'request_async', 'RequestOptions', 2],
     ['UserAgent', 'message_async', 'RequestOptions', 2],
@@ -209,7 +211,7 @@ function _init() {
     };
 
     // The properties of an interface stand on each class that implements it, in front of its parent's.
-    for (const cls of [Sip.Session, Sip.OutgoingSession, Sip.IncomingSession, Sip.IncomingContext, Sip.OutgoingContext, Sip.ReferServerContext,
+    for (const cls of [Sip.Session, Sip.OutgoingSession, Sip.IncomingSession, Sip.IncomingContext, Sip.OutgoingContext, Sip.Publication, Sip.ReferServerContext,
         Sip.ReferClientContext]) {
         Object.defineProperty(cls.prototype, 'data', {
             configurable: true,

@@ -38,6 +38,7 @@ SHARED = {
     'dialog/sip-invite-replace': 'dialog/sip-invite-machine',
     'dialog/sip-invite-server': 'dialog/sip-invite-machine',
     'dialog/sip-invite-update': 'dialog/sip-invite-machine',
+    'syntax/sip-message-views': 'syntax/sip-message',
     'syntax/sip-msg-parse': 'syntax/sip-msg',
     'syntax/sip-status': 'syntax/sip-msg-builder',
     'syntax/sip-uri-view': 'syntax/sip-views',

@@ -121,6 +121,8 @@ _OPTIONS = [
     ('Session', 'refer_to_session_async', 'ReferOptions', 1),
     ('ReferServerContext', 'accept', 'InviteOptions', 1),
     ('UserAgent', 'refer_async', 'ReferOptions', 2),
+    ('UserAgent', 'publish', 'PublishOptions', 3),
+    ('Publication', 'modify', 'RequestOptions', 1),
     ('UserAgent', 'send_request', 'RequestOptions', 2),
     ('UserAgent', 'request_async', 'RequestOptions', 2),
     ('UserAgent', 'message_async', 'RequestOptions', 2),
@@ -231,7 +233,7 @@ def _data(self):
     return self.__dict__.setdefault('_sip_data', {})
 
 
-for _cls in (Sip.Session, Sip.IncomingContext, Sip.OutgoingContext, Sip.ReferClientContext):
+for _cls in (Sip.Session, Sip.IncomingContext, Sip.OutgoingContext, Sip.Publication, Sip.ReferClientContext):
     _cls.data = property(_data, doc='A dict for whatever belongs to this session, or request.')
 
 
