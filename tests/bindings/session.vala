@@ -176,6 +176,32 @@ async void test_transfer (Pair pair) throws Error {
   check (("transferred" in told) && ("followed" in told), string.joinv (", ", told));
 }
 
+async void test_credentials (Pair pair) throws Error {
+  string[] asked = {};
+
+  pair.incoming.request_received.connect ((context) => {
+    var known = context.get_request ().get_header ("Authorization") != null;
+    var options = new Sip.ResponseOptions ();
+    options.status_code = known ? 200 : 401;
+    options.extra_headers = { "WWW-Authenticate: Digest realm=\"bob\", nonce=\"n\"" };
+    try {
+      return context.reply (options);
+    } catch (Error error) {
+      return false;
+    }
+  });
+  pair.alice.authenticate.connect ((challenge) => {
+    asked += challenge.realm;
+    return challenge.authenticate ("alice", "secret");
+  });
+  var response = yield pair.outgoing.send_request_async ("MESSAGE", null, null);
+  check (response.get_status_code () == 200, "let in");
+  check (asked.length == 1 && asked[0] == "bob", "asked once");
+  pair.alice.credentials = new Sip.Credentials ("alice", "secret", "bob");
+  check (pair.alice.credentials.get_username () == "alice", "credentials");
+  check (new Sip.Credentials.for_ha1 ("alice", "bob", Sip.DigestAlgorithm.MD5, "no hash") == null, "no hash");
+}
+
 async void test_errors (Pair pair) throws Error {
   pair.outgoing.send_bye (null);
   yield until (() => pair.outgoing.state == Sip.SessionState.TERMINATED);
@@ -188,7 +214,7 @@ async void test_errors (Pair pair) throws Error {
 
 async bool run () {
   var good = true;
-  string[] names = { "changes", "tones", "requests", "transfer", "errors" };
+  string[] names = { "changes", "tones", "requests", "transfer", "credentials", "errors" };
 
   for (var i = 0; i < names.length; i++) {
     string? problem = null;
@@ -208,6 +234,9 @@ async bool run () {
         break;
       case "transfer":
         yield test_transfer (pair);
+        break;
+      case "credentials":
+        yield test_credentials (pair);
         break;
       case "errors":
         yield test_errors (pair);

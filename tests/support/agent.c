@@ -41,6 +41,7 @@ static struct
   gboolean hear;
   gboolean early_media;
   char *password;
+  char **typed;
   char *rel100;
   int progress;
 } options = { .progress = -1, .bye_after = -1, .cancel_after = -1, .hold_after = -1 };
@@ -65,6 +66,7 @@ static const GOptionEntry entries[] = {
   { "refer", 0, 0, G_OPTION_ARG_STRING, &options.refer, "transfer a call when it is accepted", "URI" },
   { "hear", 0, 0, G_OPTION_ARG_NONE, &options.hear, "tell of requests inside a call", NULL },
   { "password", 0, 0, G_OPTION_ARG_STRING, &options.password, "what alice proves with that she is who she says", "WORD" },
+  { "type", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.typed, "the password that a user types when asked, 50 ms later; the next for the next time; then hang up", "WORD" },
   { "early-media", 0, 0, G_OPTION_ARG_NONE, &options.early_media, "the agent's property", NULL },
   { "rel100", 0, 0, G_OPTION_ARG_STRING, &options.rel100, "the agent's property", "WORD" },
   { "progress", 0, 0, G_OPTION_ARG_INT, &options.progress, "say that a call progresses before it is accepted (0: the default)", "STATUS" },
@@ -563,6 +565,55 @@ stdin_cb (GIOChannel  *channel,
   return G_SOURCE_REMOVE;
 }
 
+typedef struct
+{
+  SipChallenge *challenge;
+  const char *password;
+} Typing;
+
+static gboolean
+typed_cb (gpointer user_data)
+{
+  g_autofree Typing *typing = user_data;
+
+  sip_challenge_authenticate (typing->challenge, "alice", typing->password);
+  g_object_unref (typing->challenge);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+give_up_cb (gpointer user_data)
+{
+  g_autoptr (SipSession) session = g_list_model_get_item (sip_user_agent_get_sessions (user_data), 0);
+
+  if (session != NULL)
+    sip_session_terminate (session, NULL, NULL);
+  return G_SOURCE_REMOVE;
+}
+
+/* Who has nothing more to type hangs up, and leaves the question open. */
+static gboolean
+authenticate_cb (SipUserAgent *agent,
+                 SipChallenge *challenge)
+{
+  static guint n;
+  Typing *typing;
+
+  if (!options.quiet)
+    g_print ("asked %s%s\n", sip_challenge_get_realm (challenge), sip_challenge_get_is_retry (challenge) ? " again" : "");
+  if (options.typed[n] == NULL)
+    {
+      g_object_set_data_full (G_OBJECT (agent), "challenge", g_object_ref (challenge), g_object_unref);
+      g_timeout_add (50, give_up_cb, agent);
+      return TRUE;
+    }
+
+  typing = g_new (Typing, 1);
+  *typing = (Typing){ g_object_ref (challenge), options.typed[n++] };
+  g_timeout_add (50, typed_cb, typing);
+  return TRUE;
+}
+
 int
 main (int    argc,
       char **argv)
@@ -592,6 +643,8 @@ main (int    argc,
 
       sip_user_agent_set_credentials (agent, credentials);
     }
+  if (options.typed != NULL)
+    g_signal_connect (agent, "authenticate", G_CALLBACK (authenticate_cb), NULL);
   if (options.early_media)
     sip_user_agent_set_early_media (agent, TRUE);
   if (options.rel100 != NULL)
