@@ -216,7 +216,7 @@ start (Play       *play,
 {
   static guint n = 0;
   SipMsgBuilder *builder = sip_msg_builder_new_request (sip_str_from (method), SIP_STR ("sip:bob@peer.mem"));
-  SipSendTarget target = { SIP_STR ("sip:peer.mem"), play->to_peer, FALSE, { 0 } };
+  SipSendTarget target = { .next_hop = SIP_STR ("sip:peer.mem"), .preferred = play->to_peer };
 
   if (play->flags & SCRIPT_RELIABLE)
     target.next_hop = SIP_STR ("sip:peer.mem;transport=tcp");
