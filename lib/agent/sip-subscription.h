@@ -33,6 +33,9 @@ SIP_AVAILABLE_IN_1_0
 const GError *sip_subscription_get_error (SipSubscription *self);
 
 SIP_AVAILABLE_IN_1_0
+GObject *sip_subscription_get_content (SipSubscription *self);
+
+SIP_AVAILABLE_IN_1_0
 SipRequest *sip_subscription_get_request (SipSubscription *self);
 
 SIP_AVAILABLE_IN_1_0

@@ -54,7 +54,7 @@ sip_user_agent_subscribe (SipUserAgent *self, const char *target, const char *ev
     return NULL;
 
   g_list_store_append (self->subscriptions, subscription);
-  sip_subscription_begin (subscription);
+  sip_subscription_start (subscription);
   return subscription;
 }
 

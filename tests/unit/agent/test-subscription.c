@@ -434,6 +434,73 @@ test_request (void)
 }
 
 static void
+notify_body (Play *self, guint cseq, const char *event, const char *type, const char *body)
+{
+  SipMsg *msg = last_subscribe (self);
+
+  raw_peer_send (self->s->carol, "alice", body,
+                 "NOTIFY sip:alice@alice.mem SIP/2.0\r\nVia: SIP/2.0/UDP carol.mem;branch=z9hG4bKbody%u\r\nMax-Forwards: 70\r\n"
+                 "From: <sip:carol@carol.mem>;tag=one\r\nTo: <sip:alice@alice.mem>;tag=" SIP_STR_FORMAT "\r\nCall-ID: " SIP_STR_FORMAT
+                 "\r\nCSeq: %u NOTIFY\r\nEvent: %s\r\nSubscription-State: active\r\nContent-Type: %s\r\n" SCENE_CONTACT,
+                 cseq, SIP_STR_ARGS (msg->from.tag), SIP_STR_ARGS (msg->call_id), cseq, event, type);
+  fixture_run (self->s->f, 0);
+}
+
+static void
+content_cb (SipSubscription *subscription, GParamSpec *pspec, guint *n)
+{
+  ++*n;
+}
+
+static guint
+n_calls (SipSubscription *subscription)
+{
+  return g_list_model_get_n_items (sip_dialog_info_get_dialogs (SIP_DIALOG_INFO (sip_subscription_get_content (subscription))));
+}
+
+#define INFO(version, state, calls) \
+  "<dialog-info xmlns=\"urn:ietf:params:xml:ns:dialog-info\" version=\"" version "\" state=\"" state "\" entity=\"sip:carol@carol.mem\">" calls "</dialog-info>"
+#define CALL(id) "<dialog id=\"" id "\"><state>early</state></dialog>"
+
+/* RFC 4235 §4.3: what is told in parts is put together; where one is missing the whole is asked for. */
+static void
+test_content (void)
+{
+  static const char *const type = "application/dialog-info+xml;charset=utf-8";
+  g_autofree char *types = NULL;
+  Play play = { 0 };
+  guint n = 0;
+
+  play.s = scene_new ();
+  play.subscription = sip_user_agent_subscribe (play.s->f->alice.agent, "sip:carol@carol.mem", "dialog", NULL, NULL);
+  g_signal_connect (play.subscription, "notify::content", G_CALLBACK (content_cb), &n);
+  fixture_run (play.s->f, 0);
+  types = scene_header (last_subscribe (&play), SIP_H_ACCEPT);
+  g_assert_cmpstr (types, ==, "application/dialog-info+xml");
+  scene_respond (play.s, last_subscribe (&play), 200, "one", "Expires: 700\r\n", NULL);
+  notify_body (&play, 1, "dialog", type, "broken");
+  notify_body (&play, 2, "dialog", "text/plain", "hello");
+  g_assert_null (sip_subscription_get_content (play.subscription));
+  g_assert_cmpuint (n, ==, 0);
+  notify_body (&play, 3, "dialog", type, INFO ("5", "full", CALL ("a")));
+  g_assert_cmpuint (n_calls (play.subscription), ==, 1);
+  notify_body (&play, 4, "dialog", type, INFO ("6", "partial", CALL ("b")));
+  g_assert_cmpuint (n_calls (play.subscription), ==, 2);
+  notify_body (&play, 5, "dialog", type, INFO ("6", "partial", CALL ("c")));
+  g_assert_cmpuint (n_calls (play.subscription), ==, 2);
+  g_assert_cmpuint (n, ==, 2);
+  g_assert_cmpuint (raw_peer_count (play.s->carol, "SUBSCRIBE"), ==, 1);
+  notify_body (&play, 6, "dialog", type, INFO ("8", "partial", CALL ("c")));
+  g_assert_cmpuint (n_calls (play.subscription), ==, 2);
+  g_assert_cmpuint (raw_peer_count (play.s->carol, "SUBSCRIBE"), ==, 2);
+  notify_body (&play, 7, "dialog", type, INFO ("9", "full", CALL ("d")));
+  g_assert_cmpuint (n_calls (play.subscription), ==, 1);
+  g_assert_cmpuint (n, ==, 3);
+  scene_free (play.s);
+  g_assert_finalize_object (play.subscription);
+}
+
+static void
 test_errors (void)
 {
   Scene *s = scene_new ();
@@ -479,6 +546,7 @@ main (int argc, char *argv[])
       g_test_add_data_func (path, scripts[i].script, run);
     }
   g_test_add_func ("/subscription/request", test_request);
+  g_test_add_func ("/subscription/content", test_content);
   g_test_add_func ("/subscription/errors", test_errors);
   return g_test_run ();
 }

@@ -19,6 +19,7 @@ SHARED = {
     'agent/sip-session-events': 'agent/sip-session',
     'agent/sip-session-refer': 'agent/sip-session',
     'agent/sip-session-replace': 'agent/sip-session',
+    'agent/sip-subscription-life': 'agent/sip-subscription',
     'agent/sip-user-agent-call-settings': 'agent/sip-user-agent',
     'agent/sip-session-requests': 'agent/sip-session',
     'agent/sip-user-agent-credentials': 'agent/sip-user-agent',

@@ -16,7 +16,8 @@ LAYERS = {
     'transaction': ['syntax', 'transport'],
     'dialog': ['syntax', 'transport', 'transaction'],
     'media': ['syntax'],
-    'agent': ['syntax', 'transport', 'transaction', 'dialog', 'media'],
+    'events': ['syntax'],
+    'agent': ['syntax', 'transport', 'transaction', 'dialog', 'media', 'events'],
 }
 
 INCLUDE = re.compile(r'^#\s*include\s+([<"])([^>"]+)[>"]', re.MULTILINE)
