@@ -54,6 +54,7 @@
 #include "agent/sip-incoming-session.h"
 #include "agent/sip-refer-client-context.h"
 #include "agent/sip-refer-server-context.h"
+#include "agent/sip-notifier.h"
 #include "agent/sip-subscribe-options.h"
 #include "agent/sip-subscription.h"
 #include "agent/sip-register-options.h"

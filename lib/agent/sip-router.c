@@ -46,6 +46,13 @@ receive_outside_of_dialog (SipUserAgent *agent, SipServerTransaction *transactio
     case SIP_METHOD_REFER:
       sip_user_agent_receive_refer (agent, transaction);
       break;
+    case SIP_METHOD_SUBSCRIBE:
+      /* Where nothing is notified of it is a method like any other. */
+      if (sip_dialogs_get_allow_events (sip_user_agent_get_dialogs (agent)) != NULL)
+        sip_user_agent_receive_subscribe (agent, transaction);
+      else
+        sip_user_agent_receive_request (agent, transaction);
+      break;
     case SIP_METHOD_BYE:
     case SIP_METHOD_PRACK:
     case SIP_METHOD_UPDATE:

@@ -398,7 +398,7 @@ sip_subscription_new_request (SipSubscription *self, GError **error)
   const SipMessageExtras none = { 0 };
   const SipMessageExtras extras = sip_request_options_get_extras (self->options);
   const SipMessageExtras body = { .body = extras.body, .content_type = extras.content_type };
-  g_autoptr (SipMsgBuilder) request = sip_request_draft_new (self->user_agent, SIP_METHOD_SUBSCRIBE, self->target, FALSE, &none, error);
+  g_autoptr (SipMsgBuilder) request = sip_request_draft_new (self->user_agent, SIP_METHOD_SUBSCRIBE, self->target, extras.anonymous, &none, error);
 
   if (request == NULL || !dress (self, request, error) || !sip_message_extras_check (&body, 0, 0, error) || !sip_message_extras_add (&body, request, error))
     return NULL;
@@ -420,7 +420,7 @@ sip_subscription_begin (SipSubscription *self)
     }
 
   sip_timer_stop (&self->timer);
-  sip_request_draft_fill_target (self->user_agent, request, FALSE, &hop);
+  sip_request_draft_fill_target (self->user_agent, request, sip_request_options_get_anonymous (SIP_REQUEST_OPTIONS (self->options)), &hop);
   self->since = sip_timer_wheel_now (sip_dialogs_get_wheel (self->dialogs));
   self->is_notified = FALSE;
   self->usage = sip_subscriber_usage_new_subscribe (self->dialogs, g_steal_pointer (&request), &hop, self->event,

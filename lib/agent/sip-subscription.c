@@ -82,6 +82,7 @@ snapshot (SipSubscribeOptions *options)
                   "extra-headers", sip_request_options_get_extra_headers (SIP_REQUEST_OPTIONS (options)),
                   "body", sip_request_options_get_body (SIP_REQUEST_OPTIONS (options)),
                   "content-type", sip_request_options_get_content_type (SIP_REQUEST_OPTIONS (options)),
+                  "anonymous", sip_request_options_get_anonymous (SIP_REQUEST_OPTIONS (options)),
                   "expires", sip_subscribe_options_get_expires (options),
                   "accept", sip_subscribe_options_get_accept (options),
                   "resubscribe", sip_subscribe_options_get_resubscribe (options),

@@ -44,6 +44,9 @@ typedef enum
   SIP_USER_AGENT_PROP_SESSION_DESCRIPTION_HANDLER_OPTIONS,
   SIP_USER_AGENT_PROP_SESSIONS,
   SIP_USER_AGENT_PROP_SUBSCRIPTIONS,
+  SIP_USER_AGENT_PROP_SUBSCRIBERS,
+  SIP_USER_AGENT_PROP_EVENTS,
+  SIP_USER_AGENT_PROP_MAX_SUBSCRIBERS,
   SIP_USER_AGENT_PROP_MODIFIERS,
   SIP_USER_AGENT_PROP_CREDENTIALS,
   SIP_USER_AGENT_PROP_INSTANCE_ID,
@@ -75,6 +78,9 @@ struct _SipUserAgent
   SipDialogs *dialogs;
   SipSessionList *sessions;
   GListStore *subscriptions;
+  GListStore *subscribers;
+  char **events;
+  guint max_subscribers;
 
   SipUserAgentState state;
   GTask *start_task;
@@ -178,6 +184,8 @@ gboolean sip_user_agent_check_instance_id (const char *instance_id);
 SipSessionDescriptionHandler *sip_user_agent_make_handler (SipUserAgent *self, SipSession *session);
 void sip_user_agent_remove_session (SipUserAgent *self, SipSession *session);
 void sip_user_agent_remove_subscription (SipUserAgent *self, SipSubscription *subscription);
+void sip_user_agent_add_subscriber (SipUserAgent *self, SipNotifier *notifier);
+void sip_user_agent_remove_subscriber (SipUserAgent *self, SipNotifier *notifier);
 
 void sip_user_agent_flow_changed (SipUserAgent *self, SipFlow *flow);
 void sip_user_agent_ensure_stack (SipUserAgent *self);
@@ -226,5 +234,7 @@ gboolean sip_user_agent_tell_message (SipUserAgent *self, SipIncomingContext *co
 void sip_user_agent_install_request_signals (GObjectClass *object_class);
 /* A REFER outside of any call: refused unless somebody listens. */
 void sip_user_agent_receive_refer (SipUserAgent *self, SipServerTransaction *transaction);
+/* A SUBSCRIBE to what we may notify of. */
+void sip_user_agent_receive_subscribe (SipUserAgent *self, SipServerTransaction *transaction);
 
 G_END_DECLS

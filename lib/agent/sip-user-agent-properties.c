@@ -130,6 +130,15 @@ get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
     case SIP_USER_AGENT_PROP_SUBSCRIPTIONS:
       g_value_set_object (value, self->subscriptions);
       break;
+    case SIP_USER_AGENT_PROP_SUBSCRIBERS:
+      g_value_set_object (value, self->subscribers);
+      break;
+    case SIP_USER_AGENT_PROP_EVENTS:
+      g_value_set_boxed (value, self->events);
+      break;
+    case SIP_USER_AGENT_PROP_MAX_SUBSCRIBERS:
+      g_value_set_uint (value, self->max_subscribers);
+      break;
     case SIP_USER_AGENT_PROP_MODIFIERS:
       g_value_set_object (value, self->modifiers);
       break;
@@ -186,6 +195,12 @@ set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
       break;
     case SIP_USER_AGENT_PROP_EXTRA_SUPPORTED:
       sip_user_agent_set_extra_supported (self, g_value_get_boxed (value));
+      break;
+    case SIP_USER_AGENT_PROP_EVENTS:
+      sip_user_agent_set_events (self, g_value_get_boxed (value));
+      break;
+    case SIP_USER_AGENT_PROP_MAX_SUBSCRIBERS:
+      sip_user_agent_set_max_subscribers (self, g_value_get_uint (value));
       break;
     case SIP_USER_AGENT_PROP_CONTACT_NAME:
       sip_user_agent_set_contact_name (self, g_value_get_string (value));
@@ -486,6 +501,29 @@ sip_user_agent_install_properties (GObjectClass *object_class)
    */
   properties[SIP_USER_AGENT_PROP_SUBSCRIPTIONS] =
       g_param_spec_object ("subscriptions", NULL, NULL, G_TYPE_LIST_MODEL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+
+  /**
+   * SipUserAgent:subscribers:
+   *
+   * Who has subscribed to our state: a list of [class@Notifier].
+   */
+  properties[SIP_USER_AGENT_PROP_SUBSCRIBERS] =
+      g_param_spec_object ("subscribers", NULL, NULL, G_TYPE_LIST_MODEL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+
+  /**
+   * SipUserAgent:events:
+   *
+   * The event packages that we notify of: "presence", "dialog", … (RFC 6665 §7.2). A SUBSCRIBE to one of them comes with [signal@Sip.UserAgent::subscribe]; any
+   * other is answered 489, and without any package there is no such method here.
+   */
+  properties[SIP_USER_AGENT_PROP_EVENTS] = g_param_spec_boxed ("events", NULL, NULL, G_TYPE_STRV, flags);
+
+  /**
+   * SipUserAgent:max-subscribers:
+   *
+   * How many others may subscribe to our state: the next one is answered 503 with a Retry-After.
+   */
+  properties[SIP_USER_AGENT_PROP_MAX_SUBSCRIBERS] = g_param_spec_uint ("max-subscribers", NULL, NULL, 0, G_MAXUINT, 1000, flags);
 
   /**
    * SipUserAgent:modifiers:

@@ -90,6 +90,7 @@ sip_user_agent_check_settings (SipUserAgent *self, GError **error)
          !refuse ("contact-name", contact, "text of one line", error) &&
          !refuse ("contact-params", find_bad (self->contact_params, is_uri_param), "parameter of a URI", error) &&
          !refuse ("extra-supported", find_bad (self->extra_supported, is_token), "option tag", error) &&
+         !refuse ("events", find_bad (self->events, is_token), "event package", error) &&
          !refuse ("aliases", find_bad (self->aliases, is_text), "user", error) &&
          !refuse ("instance-id", sip_user_agent_check_instance_id (self->instance_id) ? NULL : self->instance_id, "URN", error);
 }
@@ -136,6 +137,9 @@ sip_user_agent_apply_contact (SipUserAgent *self)
 static void
 apply_capabilities (SipUserAgent *self)
 {
+  g_autofree char *events = self->events != NULL && self->events[0] != NULL && find_bad (self->events, is_token) == NULL
+                                ? g_strjoinv (", ", self->events)
+                                : NULL;
   g_autoptr (GString) supported = g_string_new (SIP_ROUTER_SUPPORTED);
 
   if (self->session_expires > 0)
@@ -148,7 +152,8 @@ apply_capabilities (SipUserAgent *self)
         g_string_append_printf (supported, "%s%s", supported->len > 0 ? ", " : "", self->extra_supported[i]);
     }
 
-  sip_dialogs_set_capabilities (self->dialogs, SIP_ROUTER_ALLOW, supported->str, SIP_ROUTER_ACCEPT);
+  sip_dialogs_set_capabilities (self->dialogs, events == NULL ? SIP_ROUTER_ALLOW : SIP_ROUTER_ALLOW ", SUBSCRIBE", supported->str, SIP_ROUTER_ACCEPT);
+  sip_dialogs_set_allow_events (self->dialogs, events);
 }
 
 void

@@ -333,6 +333,8 @@ sip_user_agent_finalize (GObject *object)
   g_clear_object (&self->registrations);
   g_clear_pointer (&self->enders, sip_enders_free);
   g_clear_object (&self->subscriptions);
+  g_clear_object (&self->subscribers);
+  g_strfreev (self->events);
   g_clear_object (&self->tls_certificate);
   g_clear_object (&self->tls_database);
   g_clear_object (&self->modifiers);
@@ -480,6 +482,15 @@ sip_user_agent_class_init (SipUserAgentClass *klass)
   sip_user_agent_install_request_signals (object_class);
 
   /**
+   * SipUserAgent::subscribe:
+   * @self: the user agent
+   * @notifier: who it is, and what they want to know
+   *
+   * Somebody wants to know our state (RFC 6665), which is in one of [property@Sip.UserAgent:events]. With no handler connected it is answered 480.
+   */
+  g_signal_new ("subscribe", SIP_TYPE_USER_AGENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, SIP_TYPE_NOTIFIER);
+
+  /**
    * SipUserAgent::connected:
    * @self: the user agent
    * @server: the server's URI
@@ -542,6 +553,8 @@ sip_user_agent_init (SipUserAgent *self)
   self->register_expires = 600;
   self->enders = sip_user_agent_new_enders (self);
   self->subscriptions = g_list_store_new (SIP_TYPE_SUBSCRIPTION);
+  self->subscribers = g_list_store_new (SIP_TYPE_NOTIFIER);
+  self->max_subscribers = 1000;
   self->no_answer_timeout = 60;
   self->stop_timeout = 5;
   self->keep_alive_interval = SIP_KEEP_ALIVE_DEFAULT;

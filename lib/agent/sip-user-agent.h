@@ -5,6 +5,7 @@
 #pragma once
 
 #include "agent/sip-incoming-session.h"
+#include "agent/sip-notifier.h"
 #include "agent/sip-outgoing-context.h"
 #include "agent/sip-outgoing-session.h"
 #include "agent/sip-registration.h"
@@ -287,6 +288,21 @@ SipSubscription *sip_user_agent_subscribe (SipUserAgent        *self,
 
 SIP_AVAILABLE_IN_1_0
 GListModel *sip_user_agent_get_subscriptions (SipUserAgent *self);
+
+SIP_AVAILABLE_IN_1_0
+GListModel *sip_user_agent_get_subscribers (SipUserAgent *self);
+
+SIP_AVAILABLE_IN_1_0
+const char *const *sip_user_agent_get_events (SipUserAgent *self);
+
+SIP_AVAILABLE_IN_1_0
+void sip_user_agent_set_events (SipUserAgent *self, const char *const *events);
+
+SIP_AVAILABLE_IN_1_0
+guint sip_user_agent_get_max_subscribers (SipUserAgent *self);
+
+SIP_AVAILABLE_IN_1_0
+void sip_user_agent_set_max_subscribers (SipUserAgent *self, guint max_subscribers);
 
 SIP_AVAILABLE_IN_1_0
 void sip_user_agent_register_async (SipUserAgent       *self,

@@ -41,6 +41,9 @@ const char *sip_dialogs_get_product (SipDialogs *self);
 /* Values of Allow, Supported and Accept. */
 void sip_dialogs_set_capabilities (SipDialogs *self, const char *allow, const char *supported, const char *accept);
 const char *sip_dialogs_get_allow (SipDialogs *self);
+/* The value of Allow-Events: what we notify of; NULL: nothing. */
+void sip_dialogs_set_allow_events (SipDialogs *self, const char *events);
+const char *sip_dialogs_get_allow_events (SipDialogs *self);
 /* For a 405 or 501 to a request of the method @without. */
 char *sip_dialogs_dup_allow (SipDialogs *self, SipStr without);
 const char *sip_dialogs_get_supported (SipDialogs *self);

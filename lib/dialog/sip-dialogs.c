@@ -18,6 +18,7 @@ struct _SipDialogs
   char *supported;
   char *supported_otherwise; /* without 100rel, which not every call speaks of */
   char *accept;
+  char *allow_events;
   SipSessionTimerSettings session_timer;
   SipDialogsMember *members;
   guint32 remembered[32]; /* hashes of dialogs: a ring */
@@ -117,6 +118,7 @@ sip_dialogs_free (SipDialogs *self)
   g_free (self->supported);
   g_free (self->supported_otherwise);
   g_free (self->accept);
+  g_free (self->allow_events);
   g_free (self);
 }
 
@@ -207,6 +209,19 @@ sip_dialogs_get_allow (SipDialogs *self)
   return self->allow;
 }
 
+void
+sip_dialogs_set_allow_events (SipDialogs *self, const char *events)
+{
+  g_free (self->allow_events);
+  self->allow_events = g_strdup (events);
+}
+
+const char *
+sip_dialogs_get_allow_events (SipDialogs *self)
+{
+  return self->allow_events;
+}
+
 const char *
 sip_dialogs_get_supported (SipDialogs *self)
 {
@@ -227,6 +242,8 @@ sip_dialogs_add_capabilities (SipDialogs *self, SipMsgBuilder *response)
   sip_msg_builder_add (response, SIP_H_ACCEPT_ENCODING, SIP_STR ("identity"));
   sip_msg_builder_add (response, SIP_H_ACCEPT_LANGUAGE, SIP_STR ("*"));
   sip_msg_builder_add (response, SIP_H_SUPPORTED, sip_str_from (self->supported));
+  if (self->allow_events != NULL)
+    sip_msg_builder_add (response, SIP_H_ALLOW_EVENTS, sip_str_from (self->allow_events));
 }
 
 void

@@ -55,6 +55,7 @@ const OPTIONS = [
     ['UserAgent', 'publish', 'PublishOptions', 3],
     ['Publication', 'modify', 'RequestOptions', 1],
     ['UserAgent', 'send_request', 'RequestOptions', 2],
+    ['UserAgent', 'subscribe', 'SubscribeOptions', 2],
     ['UserAgent', 'request_async', 'RequestOptions', 2],
     ['UserAgent', 'message_async', 'RequestOptions', 2],
     ['UserAgent', 'register_async', 'RegisterOptions', 0],
@@ -210,9 +211,26 @@ function _init() {
         return acceptRefer.call(this, follow, ...args);
     };
 
+    // Somebody's subscription lasts as long as it wants to, where nobody says otherwise; what it is told may be a text.
+    const {accept: acceptNotifier, defer, terminate: terminateNotifier, send_notify: sendNotify} = Sip.Notifier.prototype;
+    Object.assign(Sip.Notifier.prototype, {
+        accept(expires = 0) {
+            return acceptNotifier.call(this, expires);
+        },
+        defer(expires = 0) {
+            return defer.call(this, expires);
+        },
+        terminate(reason = null, retryAfter = 0) {
+            return terminateNotifier.call(this, reason, retryAfter);
+        },
+        send_notify(contentType, body) {
+            return sendNotify.call(this, contentType, _bytes(body));
+        },
+    });
+
     // The properties of an interface stand on each class that implements it, in front of its parent's.
     for (const cls of [Sip.Session, Sip.OutgoingSession, Sip.IncomingSession, Sip.IncomingContext, Sip.OutgoingContext, Sip.Publication, Sip.ReferServerContext,
-        Sip.ReferClientContext]) {
+        Sip.ReferClientContext, Sip.Subscription, Sip.Notifier]) {
         Object.defineProperty(cls.prototype, 'data', {
             configurable: true,
             get() {

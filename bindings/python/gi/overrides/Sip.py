@@ -124,6 +124,7 @@ _OPTIONS = [
     ('UserAgent', 'publish', 'PublishOptions', 3),
     ('Publication', 'modify', 'RequestOptions', 1),
     ('UserAgent', 'send_request', 'RequestOptions', 2),
+    ('UserAgent', 'subscribe', 'SubscribeOptions', 2),
     ('UserAgent', 'request_async', 'RequestOptions', 2),
     ('UserAgent', 'message_async', 'RequestOptions', 2),
     ('UserAgent', 'register_async', 'RegisterOptions', 0),
@@ -229,11 +230,36 @@ _accept_refer.function = Sip.ReferServerContext.accept
 Sip.ReferServerContext.accept = _accept_refer
 
 
+def _accept_notifier(self, expires=0):
+    """Takes the subscription, for as long as it asks for."""
+    return _accept_notifier.function(self, expires)
+
+
+def _defer_notifier(self, expires=0):
+    """Takes the subscription, without saying yet whether it may know our state."""
+    return _defer_notifier.function(self, expires)
+
+
+def _terminate_notifier(self, reason=None, retry_after=0):
+    """Ends the subscription."""
+    return _terminate_notifier.function(self, reason, retry_after)
+
+
+def _send_notify(self, content_type, body):
+    """Says our state: bytes or a text."""
+    return _send_notify.function(self, content_type, _bytes(body))
+
+
+for _name, _function in (('accept', _accept_notifier), ('defer', _defer_notifier), ('terminate', _terminate_notifier), ('send_notify', _send_notify)):
+    _function.function = getattr(Sip.Notifier, _name)
+    setattr(Sip.Notifier, _name, _function)
+
+
 def _data(self):
     return self.__dict__.setdefault('_sip_data', {})
 
 
-for _cls in (Sip.Session, Sip.IncomingContext, Sip.OutgoingContext, Sip.Publication, Sip.ReferClientContext):
+for _cls in (Sip.Session, Sip.IncomingContext, Sip.OutgoingContext, Sip.Publication, Sip.ReferClientContext, Sip.Subscription):
     _cls.data = property(_data, doc='A dict for whatever belongs to this session, or request.')
 
 
