@@ -268,6 +268,118 @@ test_cancelled (void)
   g_assert_cmpint (sip_session_get_state (s->f->alice.session), ==, SIP_SESSION_STATE_TERMINATED);
 }
 
+/* The last request of @method is challenged: it comes again, with its next number and a good answer. */
+static SipMsg *
+challenge_last (Scene *s, const char *method)
+{
+  SipMsg *first = raw_peer_last (s->carol, method);
+  guint n = raw_peer_count (s->carol, method);
+  SipMsg *again;
+
+  g_assert_nonnull (first);
+  scene_respond (s, first, 401, "one", WWW ("n1"), NULL);
+  g_assert_cmpuint (raw_peer_count (s->carol, method), ==, n + 1);
+  again = raw_peer_last (s->carol, method);
+  g_assert_cmpuint (again->cseq.number, ==, first->cseq.number + 1);
+  g_assert_true (sip_str_equal (again->call_id, first->call_id) && sip_str_equal (again->from.tag, first->from.tag));
+  g_assert_true (sip_str_equal (again->to.tag, first->to.tag) && sip_str_equal (again->uri, first->uri));
+  g_assert_true (sip_str_equal (sip_msg_body (again), sip_msg_body (first)));
+  assert_good (again, SIP_H_AUTHORIZATION, SIP_DIGEST_ALGORITHM_MD5, SIP_DIGEST_QOP_AUTH, "secret");
+  return again;
+}
+
+static void
+send_outside (SipUserAgent *agent, const char *method)
+{
+  if (g_str_equal (method, "REGISTER"))
+    {
+      g_autoptr (SipRegisterOptions) options = g_object_new (SIP_TYPE_REGISTER_OPTIONS, "registrar", "sip:carol.mem", NULL);
+
+      sip_user_agent_register_async (agent, options, NULL, NULL, NULL);
+    }
+  else if (g_str_equal (method, "SUBSCRIBE"))
+    {
+      g_autoptr (SipSubscription) subscription = sip_user_agent_subscribe (agent, "sip:carol@carol.mem", "presence", NULL, NULL);
+
+      g_assert_nonnull (subscription);
+    }
+  else if (g_str_equal (method, "PUBLISH"))
+    {
+      g_autoptr (SipPublication) publication = sip_user_agent_publish (agent, "sip:carol@carol.mem", "presence", "<presence/>", NULL, NULL);
+
+      g_assert_nonnull (publication);
+    }
+  else if (g_str_equal (method, "REFER"))
+    {
+      sip_user_agent_refer_async (agent, "sip:carol@carol.mem", "sip:dora@dora.mem", NULL, NULL, NULL, NULL);
+    }
+  else
+    {
+      sip_user_agent_request_async (agent, method, "sip:carol@carol.mem", NULL, NULL, NULL, NULL);
+    }
+}
+
+static void
+test_methods_outside (void)
+{
+  const char *methods[] = { "REGISTER", "SUBSCRIBE", "PUBLISH", "REFER", "MESSAGE", "OPTIONS", "DANCE" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (methods); i++)
+    {
+      g_autoptr (Scene) s = new_scene ("secret");
+
+      send_outside (s->f->alice.agent, methods[i]);
+      fixture_run (s->f, 0);
+      scene_respond (s, challenge_last (s, methods[i]), 404, "one", NULL, NULL);
+    }
+}
+
+static void
+test_methods_inside (void)
+{
+  const char *methods[] = { "MESSAGE", "REFER", "INFO", "INVITE", "BYE", "OPTIONS" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (methods); i++)
+    {
+      g_autoptr (Scene) s = new_scene ("secret");
+      SipSession *session;
+      SipMsg *again;
+
+      scene_respond (s, scene_call (s, NULL), 200, "one", NULL, SCENE_ANSWER);
+      session = s->f->alice.session;
+      if (g_str_equal (methods[i], "INVITE"))
+        sip_session_hold_async (session, NULL, NULL, NULL, NULL);
+      else if (g_str_equal (methods[i], "REFER"))
+        sip_session_refer_async (session, "sip:dora@dora.mem", NULL, NULL, NULL, NULL);
+      else if (g_str_equal (methods[i], "BYE"))
+        sip_session_bye (session, NULL, NULL);
+      else
+        sip_session_send_request_async (session, methods[i], NULL, NULL, NULL, NULL);
+      fixture_run (s->f, 0);
+      again = challenge_last (s, methods[i]);
+      g_assert_cmpuint (again->to.tag.len, >, 0);
+      scene_respond (s, again, 200, NULL, SCENE_CONTACT, g_str_equal (methods[i], "INVITE") ? SCENE_ANSWER : NULL);
+    }
+}
+
+/* PRACK and UPDATE, before the call is answered. */
+static void
+test_methods_early (void)
+{
+  g_autoptr (Scene) s = new_scene ("secret");
+  g_autoptr (SipInviteOptions) options = g_object_new (SIP_TYPE_INVITE_OPTIONS, "rel100", SIP_REL100_SUPPORTED, NULL);
+  g_autoptr (SipMsg) invite = sip_msg_ref (scene_call (s, options));
+
+  scene_respond (s, invite, 183, "one", "Require: 100rel\r\nRSeq: 1\r\nAllow: INVITE, ACK, BYE, CANCEL, PRACK, UPDATE\r\n" SCENE_CONTACT, SCENE_ANSWER);
+  scene_respond (s, challenge_last (s, "PRACK"), 200, NULL, NULL, NULL);
+  sip_session_hold_async (s->f->alice.session, NULL, NULL, NULL, NULL);
+  fixture_run (s->f, 0);
+  scene_respond (s, challenge_last (s, "UPDATE"), 200, NULL, SCENE_CONTACT, SCENE_ANSWER);
+  g_assert_true (sip_session_get_held_locally (s->f->alice.session));
+  scene_respond (s, invite, 200, "one", SCENE_CONTACT, NULL);
+  g_assert_cmpint (sip_session_get_state (s->f->alice.session), ==, SIP_SESSION_STATE_ESTABLISHED);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -282,5 +394,8 @@ main (int    argc,
   g_test_add_func ("/authentication/inside", test_inside);
   g_test_add_func ("/authentication/early", test_early);
   g_test_add_func ("/authentication/cancelled", test_cancelled);
+  g_test_add_func ("/authentication/methods-outside", test_methods_outside);
+  g_test_add_func ("/authentication/methods-inside", test_methods_inside);
+  g_test_add_func ("/authentication/methods-early", test_methods_early);
   return g_test_run ();
 }

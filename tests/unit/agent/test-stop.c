@@ -2,8 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-#include "agent/fixture.h"
-#include "sip.h"
+#include "agent/scene.h"
 
 /* How an agent ends: all that it holds in order, in the time that it may take, however often it is asked. */
 
@@ -320,6 +319,72 @@ test_nothing_begins (void)
   fixture_run (f, 0);
 }
 
+static gboolean
+is_over_soon (SipMsg *request)
+{
+  guint64 expires;
+
+  return sip_msg_uint (request, SIP_H_EXPIRES, G_MAXUINT32, &expires) && expires == 0;
+}
+
+static void
+notify (Scene *s, SipMsg *subscribe, guint cseq, const char *state)
+{
+  raw_peer_send (s->carol, "alice", NULL,
+                 "NOTIFY sip:alice@alice.mem SIP/2.0\r\nVia: SIP/2.0/UDP carol.mem;branch=z9hG4bKn%u\r\nMax-Forwards: 70\r\n"
+                 "From: <sip:carol@carol.mem>;tag=s\r\nTo: <sip:alice@alice.mem>;tag=" SIP_STR_FORMAT "\r\nCall-ID: " SIP_STR_FORMAT
+                 "\r\nCSeq: %u NOTIFY\r\nEvent: presence\r\nSubscription-State: %s\r\n" SCENE_CONTACT,
+                 cseq, SIP_STR_ARGS (subscribe->from.tag), SIP_STR_ARGS (subscribe->call_id), cseq, state);
+  fixture_run (s->f, 0);
+}
+
+/* All that an agent can hold at a server: a call, a subscription, a publication, a registration. */
+static void
+test_all (void)
+{
+  g_autoptr (Scene) s = scene_new ();
+  SipUserAgent *agent = s->f->alice.agent;
+  g_autoptr (SipRegisterOptions) options = g_object_new (SIP_TYPE_REGISTER_OPTIONS, "registrar", "sip:carol.mem", NULL);
+  g_autoptr (SipSubscription) subscription = NULL;
+  g_autoptr (SipPublication) publication = NULL;
+  g_autofree char *registered = NULL;
+  g_autofree char *contact = NULL;
+
+  sip_user_agent_register_async (agent, options, NULL, NULL, NULL);
+  fixture_run (s->f, 0);
+  contact = scene_header (raw_peer_last (s->carol, "REGISTER"), SIP_H_CONTACT);
+  registered = g_strdup_printf ("Contact: %s;expires=600\r\n", contact);
+  scene_respond (s, raw_peer_last (s->carol, "REGISTER"), 200, "r", registered, NULL);
+  g_assert_true (sip_user_agent_is_registered (agent));
+  subscription = sip_user_agent_subscribe (agent, "sip:carol@carol.mem", "presence", NULL, NULL);
+  fixture_run (s->f, 0);
+  scene_respond (s, raw_peer_last (s->carol, "SUBSCRIBE"), 200, "s", "Expires: 600\r\n" SCENE_CONTACT, NULL);
+  notify (s, raw_peer_last (s->carol, "SUBSCRIBE"), 1, "active;expires=600");
+  g_assert_cmpint (sip_subscription_get_state (subscription), ==, SIP_SUBSCRIPTION_STATE_ACTIVE);
+  publication = sip_user_agent_publish (agent, "sip:carol@carol.mem", "presence", "<presence/>", NULL, NULL);
+  fixture_run (s->f, 0);
+  scene_respond (s, raw_peer_last (s->carol, "PUBLISH"), 200, "p", "SIP-ETag: e\r\nExpires: 600\r\n", NULL);
+  scene_respond (s, scene_call (s, NULL), 200, "i", NULL, SCENE_ANSWER);
+  g_string_truncate (s->f->log, 0);
+
+  sip_user_agent_stop_async (agent, NULL, stopped_cb, &s->f->alice);
+  fixture_run (s->f, 0);
+  g_assert_false (is_over_soon (raw_peer_last (s->carol, "SUBSCRIBE")));
+  g_assert_false (is_over_soon (raw_peer_last (s->carol, "PUBLISH")));
+  scene_respond (s, raw_peer_last (s->carol, "BYE"), 200, NULL, NULL, NULL);
+  g_assert_true (is_over_soon (raw_peer_last (s->carol, "SUBSCRIBE")));
+  g_assert_true (is_over_soon (raw_peer_last (s->carol, "PUBLISH")));
+  g_assert_cmpuint (raw_peer_count (s->carol, "REGISTER"), ==, 1);
+  scene_respond (s, raw_peer_last (s->carol, "SUBSCRIBE"), 200, NULL, "Expires: 0\r\n" SCENE_CONTACT, NULL);
+  scene_respond (s, raw_peer_last (s->carol, "PUBLISH"), 200, NULL, "Expires: 0\r\n", NULL);
+  notify (s, raw_peer_last (s->carol, "SUBSCRIBE"), 2, "terminated;reason=timeout");
+  g_assert_cmpuint (raw_peer_count (s->carol, "REGISTER"), ==, 2);
+  g_assert_true (is_over_soon (raw_peer_last (s->carol, "REGISTER")));
+  g_assert_cmpint (sip_user_agent_get_state (agent), ==, SIP_USER_AGENT_STATE_STOPPING);
+  scene_respond (s, raw_peer_last (s->carol, "REGISTER"), 200, NULL, NULL, NULL);
+  g_assert_cmpint (sip_user_agent_get_state (agent), ==, SIP_USER_AGENT_STATE_STOPPED);
+}
+
 #define ADD(name) g_test_add_func ("/agent/stop/" #name, test_##name)
 
 int
@@ -338,5 +403,6 @@ main (int argc, char **argv)
   ADD (disposed);
   ADD (dropped);
   ADD (nothing_begins);
+  ADD (all);
   return g_test_run ();
 }
