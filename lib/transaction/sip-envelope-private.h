@@ -43,6 +43,9 @@ void sip_envelope_start (SipEnvelope *self, SipNextHopFunc func, gpointer user_d
 /* Whether @msg, sealed for @flow, is too large for it: then try again, or start (RFC 3261 §18.1.1). */
 gboolean sip_envelope_widen (SipEnvelope *self, const SipMsg *msg, SipFlow *flow);
 
+/* The flow that came last has failed, or wants no more: it is not tried first for @us µs (RFC 3263 §4.3). */
+void sip_envelope_avoid (SipEnvelope *self, gint64 us);
+
 /* The message as it goes out on @flow, with a fresh branch. */
 SipMsg *sip_envelope_seal (SipEnvelope *self, SipTransactions *layer, SipFlow *flow);
 

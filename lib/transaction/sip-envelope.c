@@ -118,6 +118,14 @@ sip_envelope_widen (SipEnvelope  *self,
   return msg->len > SIP_MAX_OVER_UDP && self->next_hop != NULL && sip_next_hop_widen (self->next_hop, flow);
 }
 
+void
+sip_envelope_avoid (SipEnvelope *self,
+                    gint64       us)
+{
+  if (self->next_hop != NULL)
+    sip_next_hop_avoid (self->next_hop, us);
+}
+
 SipMsg *
 sip_envelope_seal (SipEnvelope     *self,
                    SipTransactions *layer,

@@ -348,14 +348,19 @@ answer_challenge (SipSender *self,
   return FALSE;
 }
 
-/* Whether there is another way for the request after @response (RFC 3263 §4.3: a 503 is a failure of this hop). */
+/* Whether there is another way for the request after @response (RFC 3263 §4.3: a 503 is a failure of this hop). Without a Retry-After it
+ * says nothing about the next request (RFC 3261 §21.5.4). */
 static gboolean
 try_again_after (SipSender *self,
                  SipMsg    *response)
 {
+  guint64 seconds;
+
   if (response->status != 503 || self->is_cancelled || self->envelope.next_hop == NULL)
     return FALSE;
 
+  if (sip_msg_uint (response, SIP_H_RETRY_AFTER, G_MAXINT32, &seconds))
+    sip_envelope_avoid (&self->envelope, (gint64) seconds * G_USEC_PER_SEC);
   sip_client_transaction_detach (g_steal_pointer (&self->transaction));
   self->refusal = sip_msg_ref (response);
   find_flow (self);
@@ -408,9 +413,16 @@ ended_cb (gpointer      user_data,
   g_clear_error (&self->error);
   self->error = g_error_copy (error);
   if (self->state == CALLING && !self->is_cancelled)
-    find_flow (self);
+    {
+      /* Nobody was there, or nobody answered; one that breaks may be there again. */
+      if (!self->flow->is_reliable || !self->flow->was_open || g_error_matches (error, SIP_ERROR, SIP_ERROR_TIMEOUT))
+        sip_envelope_avoid (&self->envelope, SIP_BLACK_LIST_USUAL);
+      find_flow (self);
+    }
   else
-    fail_soon (self, g_steal_pointer (&self->error));
+    {
+      fail_soon (self, g_steal_pointer (&self->error));
+    }
 }
 
 static const SipClientTransactionEvents transaction_events = { response_cb, ended_cb };

@@ -8,7 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* Where a request goes (RFC 3261 §8.1.2, RFC 3263): turns the next hop's URI into flows, best first, until one works. */
+/* Where a request goes (RFC 3261 §8.1.2, RFC 3263): turns the next hop's URI into flows, best first, until one works. What is asked for again
+ * (a 503, a time-out, a connection that is refused) gets the next (§4.3). */
 typedef struct _SipNextHop SipNextHop;
 
 /* @flow (transfer none) is NULL where there is no further one: @error says why the last failed. Called once for each
@@ -29,6 +30,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SipNextHop, sip_next_hop_free)
 /* @flow, which it has given out, carries datagrams, and the request is too large for one: the next flow is a connection over TCP to the
  * same place, and, should nobody take one there, @flow once more, which has to do then. FALSE: it has to do now. */
 gboolean sip_next_hop_widen (SipNextHop *self, SipFlow *flow);
+
+/* The flow that it has given out last did not do: the way there comes after all others for @us µs, in other requests too. Only of a name; an
+ * address is all that there is. */
+void sip_next_hop_avoid (SipNextHop *self, gint64 us);
 
 /* The next flow (transfer full) at once where that needs no waiting (a preferred flow, a numeric host): the fast path. NULL without an
  * error: ask with start(). NULL with an error: there is none. */

@@ -5,6 +5,7 @@
 #include "transport/sip-stream-client-private.h"
 
 #include "syntax/sip-error.h"
+#include "transport/sip-dns-connectable-private.h"
 #include "transport/sip-stream-tls-private.h"
 
 static void
@@ -41,21 +42,25 @@ start_connecting (SipStreamFlow *self, SipTransports *transports, GSocketConnect
   sip_transports_leave_context (transports, entered);
 }
 
-/* Takes @target. */
-static SipFlow *
-connect_to (SipTransports *transports, SipTransportKind kind, const char *host, guint16 port, GSocketConnectable *target)
+/* "tls://host:port"; of a host that stands for a domain of another name, whose certificate was looked at, also that name. */
+static char *
+make_key (SipTransportKind kind, const char *domain, const char *host, guint16 port)
 {
-  g_autoptr (GSocketConnectable) connectable = target;
   gboolean is_ip6 = strchr (host, ':') != NULL;
-  g_autofree char *key = g_strdup_printf (is_ip6 ? "%s://[%s]:%u" : "%s://%s:%u", sip_transport_kind_to_param (kind), host, port);
-  SipFlow *flow = sip_transports_find_connection (transports, key);
-  SipStreamFlow *self;
+  gboolean is_for_other = kind == SIP_TRANSPORT_TLS && strcmp (domain, host) != 0;
 
-  if (flow != NULL)
-    return sip_flow_ref (flow);
+  return g_strdup_printf (is_ip6 ? "%s://[%s]:%u%s%s" : "%s://%s:%u%s%s", sip_transport_kind_to_param (kind), host, port,
+                          is_for_other ? "#" : "", is_for_other ? domain : "");
+}
 
-  self = sip_stream_flow_new (transports, kind, host);
-  flow = (SipFlow *) self;
+/* Takes @key and @target. */
+static SipFlow *
+connect_to (SipTransports *transports, SipTransportKind kind, const char *name, char *key, GSocketConnectable *target)
+{
+  g_autofree char *own_key = key;
+  g_autoptr (GSocketConnectable) connectable = target;
+  SipFlow *flow = (SipFlow *) sip_stream_flow_new (transports, kind, name);
+
   sip_transports_add_connection (transports, flow, key, NULL);
   start_connecting ((SipStreamFlow *) sip_flow_ref (flow), transports, connectable);
   return flow;
@@ -64,7 +69,7 @@ connect_to (SipTransports *transports, SipTransportKind kind, const char *host, 
 SipFlow *
 sip_stream_connect (SipTransports *transports, SipTransportKind kind, GUri *uri, GError **error)
 {
-  g_autofree char *host = g_ascii_strdown (g_uri_get_host (uri), -1);
+  const char *host = g_uri_get_host (uri);
   int port = g_uri_get_port (uri) > 0 ? g_uri_get_port (uri) : kind == SIP_TRANSPORT_TLS ? 5061 : 5060;
   SipAddress address;
 
@@ -75,14 +80,33 @@ sip_stream_connect (SipTransports *transports, SipTransportKind kind, GUri *uri,
     }
   if (sip_address_parse (&address, sip_str_from (host), port))
     return sip_stream_connect_to_address (transports, kind, &address, error);
-  return connect_to (transports, kind, host, port, g_network_address_new (host, port));
+  return sip_stream_connect_to_host (transports, kind, host, host, port, error);
+}
+
+SipFlow *
+sip_stream_connect_to_host (SipTransports *transports, SipTransportKind kind, const char *domain, const char *host, guint16 port,
+                            GError **error)
+{
+  g_autofree char *lower_domain = g_ascii_strdown (domain, -1);
+  g_autofree char *lower_host = g_ascii_strdown (host, -1);
+  g_autofree char *key = make_key (kind, lower_domain, lower_host, port);
+  SipFlow *flow = sip_transports_find_connection (transports, key);
+  GSocketConnectable *target;
+
+  if (flow != NULL)
+    return sip_flow_ref (flow);
+  target = sip_dns_connectable_new (sip_transports_get_resolver (transports), sip_transports_get_wheel (transports), lower_host, port);
+  return connect_to (transports, kind, lower_domain, g_steal_pointer (&key), target);
 }
 
 SipFlow *
 sip_stream_connect_to_address (SipTransports *transports, SipTransportKind kind, const SipAddress *address, GError **error)
 {
   g_autofree char *host = sip_address_ip_to_string (address);
-  GSocketAddress *target = sip_address_to_socket_address (address);
+  g_autofree char *key = make_key (kind, host, host, address->port);
+  SipFlow *flow = sip_transports_find_connection (transports, key);
 
-  return connect_to (transports, kind, host, address->port, G_SOCKET_CONNECTABLE (target));
+  if (flow != NULL)
+    return sip_flow_ref (flow);
+  return connect_to (transports, kind, host, g_steal_pointer (&key), G_SOCKET_CONNECTABLE (sip_address_to_socket_address (address)));
 }

@@ -5,6 +5,8 @@
 #pragma once
 
 #include "syntax/sip-uri.h"
+#include "transport/sip-black-list-private.h"
+#include "transport/sip-dns-resolver-private.h"
 #include "transport/sip-flow-private.h"
 #include "transport/sip-timer-wheel-private.h"
 
@@ -63,7 +65,14 @@ SipFlow *sip_transports_connect (SipTransports *self, const char *uri, GError **
 SipFlow *sip_transports_flow_to_address (SipTransports *self, SipTransportKind kind, const SipAddress *address, GError **error);
 SipFlow *sip_transports_flow_to_host (SipTransports *self, SipTransportKind kind, const char *host, guint16 port, GError **error);
 
+/* The same for a host that the DNS has named as a server of @domain (RFC 3263): over TLS it has to show the certificate of @domain (RFC 5922 §4),
+ * and the connection is used for nothing else. */
+SipFlow *sip_transports_flow_to_location (SipTransports *self, SipTransportKind kind, const char *domain, const char *host, guint16 port,
+                                          GError **error);
+
 SipTimerWheel *sip_transports_get_wheel (SipTransports *self);
+SipDnsResolver *sip_transports_get_resolver (SipTransports *self);
+SipBlackList *sip_transports_get_black_list (SipTransports *self);
 
 /* Where a response to @request goes that came on @flow (RFC 3261 §18.2.2, RFC 3581): the same connection; for UDP the address that it
  * came from, with the port of the Via unless rport is there. A maddr is not followed: it lets anybody choose whom we send to. Where a

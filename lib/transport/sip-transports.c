@@ -5,6 +5,7 @@
 #include "transport/sip-transports-private.h"
 
 #include "syntax/sip-error.h"
+#include "transport/sip-context-private.h"
 #include "transport/sip-memory-transport-private.h"
 #include "transport/sip-stream-client-private.h"
 #include "transport/sip-stream-flow-private.h"
@@ -34,6 +35,8 @@ struct _SipTransports
   SipFlowTap tap;
   GMainContext *context;
   SipTimerWheel *wheel;
+  SipDnsResolver *resolver;
+  SipBlackList *black_list;
   SipTransportsEvents events;
   gpointer user_data;
   SipLimits limits;
@@ -141,6 +144,8 @@ sip_transports_new (SipTimerWheel *wheel, const SipTransportsEvents *events, gpo
 
   self->context = g_main_context_ref_thread_default ();
   self->wheel = sip_timer_wheel_ref (wheel);
+  self->resolver = sip_dns_resolver_new (wheel, self->context);
+  self->black_list = sip_black_list_new ();
   self->events = *events;
   self->user_data = user_data;
   self->limits = SIP_LIMITS_DEFAULT;
@@ -176,6 +181,8 @@ sip_transports_free (SipTransports *self)
   g_hash_table_unref (self->keys);
   g_hash_table_unref (self->connections);
   g_ptr_array_unref (self->listeners);
+  sip_dns_resolver_free (self->resolver);
+  sip_black_list_free (self->black_list);
   g_clear_object (&self->certificate);
   g_clear_object (&self->trust);
   sip_timer_wheel_unref (self->wheel);
@@ -241,20 +248,25 @@ sip_transports_get_context (SipTransports *self)
 gboolean
 sip_transports_enter_context (SipTransports *self)
 {
-  GMainContext *current = g_main_context_get_thread_default ();
-
-  /* Nearly always we are in it; and the default one cannot be pushed while another thread looks into it for a moment. */
-  if ((current != NULL ? current : g_main_context_default ()) == self->context)
-    return FALSE;
-  g_main_context_push_thread_default (self->context);
-  return TRUE;
+  return sip_context_enter (self->context);
 }
 
 void
 sip_transports_leave_context (SipTransports *self, gboolean entered)
 {
-  if (entered)
-    g_main_context_pop_thread_default (self->context);
+  sip_context_leave (self->context, entered);
+}
+
+SipDnsResolver *
+sip_transports_get_resolver (SipTransports *self)
+{
+  return self->resolver;
+}
+
+SipBlackList *
+sip_transports_get_black_list (SipTransports *self)
+{
+  return self->black_list;
 }
 
 const SipLimits *
@@ -469,6 +481,17 @@ sip_transports_flow_to_host (SipTransports *self, SipTransportKind kind, const c
     return sip_flow_ref (flow);
   uri = g_strconcat (authority, "/", NULL);
   return sip_transports_connect (self, uri, error);
+}
+
+SipFlow *
+sip_transports_flow_to_location (SipTransports *self, SipTransportKind kind, const char *domain, const char *host, guint16 port,
+                                 GError **error)
+{
+  if (g_ascii_strcasecmp (domain, host) == 0 || kind == SIP_TRANSPORT_TCP)
+    return sip_transports_flow_to_host (self, kind, host, port, error);
+  if (kind == SIP_TRANSPORT_TLS)
+    return sip_stream_connect_to_host (self, kind, domain, host, port, error);
+  return sip_websocket_connect_to_host (self, kind, domain, host, port, error);
 }
 
 SipFlow *

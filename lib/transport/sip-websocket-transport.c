@@ -9,6 +9,7 @@
 #include <linux/tcp.h>
 
 #include "syntax/sip-error.h"
+#include "transport/sip-dns-connectable-private.h"
 
 /* One message is one frame's worth (RFC 7118 §5). A listener accepts by itself and hands the stream to SoupServer, which by itself would
  * wait for any number of half-open connections, for ever. */
@@ -472,8 +473,9 @@ random_sent_by (void)
   return g_strconcat (name, ".invalid", NULL);
 }
 
+/* @target: instead of what the URI names; nullable. */
 static void
-start_connecting (WebsocketFlow *self)
+start_connecting (WebsocketFlow *self, GSocketConnectable *target)
 {
   static const char *const protocols[] = { SUB_PROTOCOL, NULL };
   gboolean entered = sip_transports_enter_context (self->transports);
@@ -481,7 +483,7 @@ start_connecting (WebsocketFlow *self)
   GTlsCertificate *certificate = sip_transports_get_certificate (self->transports);
   g_autoptr (SoupSession) session = NULL;
 
-  session = soup_session_new ();
+  session = soup_session_new_with_options ("remote-connectable", target, NULL);
   if (trust != NULL)
     soup_session_set_tls_database (session, trust);
   if (certificate != NULL)
@@ -495,23 +497,18 @@ start_connecting (WebsocketFlow *self)
   sip_timer_start (sip_transports_get_wheel (self->transports), &self->timer, too_slow_cb, SIP_WEBSOCKET_HANDSHAKE_TIMEOUT);
 }
 
-SipFlow *
-sip_websocket_connect (SipTransports *transports, SipTransportKind kind, GUri *uri, GError **error)
+/* @text: the URI. @key, @authority: what it is found by. */
+static SipFlow *
+connect_to (SipTransports *transports, SipTransportKind kind, const char *text, const char *key, const char *authority, const char *name,
+            GSocketConnectable *target, GError **error)
 {
-  g_autofree char *host = g_ascii_strdown (g_uri_get_host (uri), -1);
-  int port = g_uri_get_port (uri) > 0 ? g_uri_get_port (uri) : (kind == SIP_TRANSPORT_WSS ? 443 : 80);
-  gboolean is_ip6 = strchr (host, ':') != NULL;
-  g_autofree char *authority = g_strdup_printf (is_ip6 ? "%s://[%s]:%d" : "%s://%s:%d", g_uri_get_scheme (uri), host, port);
-  const char *path = *g_uri_get_path (uri) != '\0' ? g_uri_get_path (uri) : "/";
-  const char *query = g_uri_get_query (uri);
-  g_autofree char *text = g_strconcat (authority, path, query != NULL ? "?" : NULL, query, NULL);
-  SipFlow *flow = sip_transports_find_connection (transports, text);
+  SipFlow *flow = sip_transports_find_connection (transports, key);
   g_autoptr (SoupMessage) request = NULL;
   WebsocketFlow *self;
 
   if (flow != NULL)
     return sip_flow_ref (flow);
-  request = port <= G_MAXUINT16 ? soup_message_new (SOUP_METHOD_GET, text) : NULL;
+  request = soup_message_new (SOUP_METHOD_GET, text);
   if (request == NULL)
     {
       g_set_error (error, SIP_ERROR, SIP_ERROR_INVALID_URI, "“%s” is no URI of a WebSocket", text);
@@ -523,10 +520,56 @@ sip_websocket_connect (SipTransports *transports, SipTransportKind kind, GUri *u
   /* Who asked for wss: there does not want to end up somewhere else. */
   soup_message_add_flags (self->request, SOUP_MESSAGE_NO_REDIRECT);
   self->parent.sent_by = self->own_sent_by = random_sent_by ();
-  self->parent.host_name = self->own_host_name = g_steal_pointer (&host);
-  sip_transports_add_connection (transports, &self->parent, text, authority);
-  start_connecting (self);
+  self->parent.host_name = self->own_host_name = g_strdup (name);
+  sip_transports_add_connection (transports, &self->parent, key, authority);
+  start_connecting (self, target);
   return &self->parent;
+}
+
+static GSocketConnectable *
+find_by_ourselves (SipTransports *transports, const char *host, guint16 port)
+{
+  return sip_dns_connectable_new (sip_transports_get_resolver (transports), sip_transports_get_wheel (transports), host, port);
+}
+
+SipFlow *
+sip_websocket_connect (SipTransports *transports, SipTransportKind kind, GUri *uri, GError **error)
+{
+  g_autofree char *host = g_ascii_strdown (g_uri_get_host (uri), -1);
+  int port = g_uri_get_port (uri) > 0 ? g_uri_get_port (uri) : (kind == SIP_TRANSPORT_WSS ? 443 : 80);
+  gboolean is_ip6 = strchr (host, ':') != NULL;
+  g_autofree char *authority = g_strdup_printf (is_ip6 ? "%s://[%s]:%d" : "%s://%s:%d", g_uri_get_scheme (uri), host, port);
+  const char *path = *g_uri_get_path (uri) != '\0' ? g_uri_get_path (uri) : "/";
+  const char *query = g_uri_get_query (uri);
+  g_autofree char *text = g_strconcat (authority, path, query != NULL ? "?" : NULL, query, NULL);
+  g_autoptr (GSocketConnectable) target = NULL;
+  SipAddress address;
+
+  if (port > G_MAXUINT16)
+    {
+      g_set_error (error, SIP_ERROR, SIP_ERROR_INVALID_URI, "“%s” is no URI of a WebSocket", text);
+      return NULL;
+    }
+  /* Otherwise it is libsoup's matter: there may be a proxy, which looks names up. */
+  if (sip_dns_resolver_has_servers (sip_transports_get_resolver (transports)) && !sip_address_parse (&address, sip_str_from (host), 0) &&
+      sip_transports_find_connection (transports, text) == NULL)
+    target = find_by_ourselves (transports, host, port);
+  return connect_to (transports, kind, text, text, authority, host, target, error);
+}
+
+SipFlow *
+sip_websocket_connect_to_host (SipTransports *transports, SipTransportKind kind, const char *domain, const char *host, guint16 port,
+                               GError **error)
+{
+  g_autofree char *name = g_ascii_strdown (domain, -1);
+  g_autofree char *lower = g_ascii_strdown (host, -1);
+  g_autofree char *text = g_strdup_printf ("%s://%s:%u/", kind == SIP_TRANSPORT_WSS ? "wss" : "ws", name, port);
+  g_autofree char *key = g_strconcat (text, "#", lower, NULL);
+  g_autoptr (GSocketConnectable) target = NULL;
+
+  if (sip_transports_find_connection (transports, key) == NULL)
+    target = find_by_ourselves (transports, lower, port);
+  return connect_to (transports, kind, text, key, NULL, name, target, error);
 }
 
 /* --- server --- */

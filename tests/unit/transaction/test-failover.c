@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
+#include "../transport/fake-dns.h"
 #include "syntax/sip-error.h"
 #include "transaction/sip-transactions-private.h"
 #include "transport/sip-memory-transport-private.h"
@@ -19,6 +20,7 @@ typedef struct
 {
   SipTimerWheel *wheel;
   SipTransactions *us;
+  FakeDns *dns;
   Peer one;
   Peer two;
   SipFlow *to_one;
@@ -130,6 +132,8 @@ set_up (Fixture       *self,
   self->us = sip_transactions_new (self->wheel, &events, self);
   listening = sip_transports_listen (sip_transactions_get_transports (self->us), "mem://us", NULL);
   g_assert_nonnull (listening);
+  self->dns = fake_dns_new (sip_transports_get_resolver (sip_transactions_get_transports (self->us)));
+  fake_dns_add (self->dns, "A known.test 127.0.0.1");
   peer_open (&self->one, "one", self->wheel);
   peer_open (&self->two, "two", self->wheel);
 }
@@ -147,6 +151,7 @@ tear_down (Fixture       *self,
       g_assert_cmpuint (sip_transactions_get_n_client (self->us), ==, 0);
       sip_transactions_free (self->us);
     }
+  fake_dns_free (self->dns);
   peer_close (&self->one);
   peer_close (&self->two);
   g_clear_pointer (&self->to_one, sip_flow_unref);
@@ -507,77 +512,6 @@ test_timer_c (Fixture       *self,
 
 /* --- a name that has to be resolved: the flow comes from the main loop --- */
 
-/* Answers 127.0.0.1 and ::1 to "known.test", and nothing else, when the test says so. */
-typedef struct
-{
-  GResolver parent;
-  GTask *task;
-  char *name;
-} FakeResolver;
-
-typedef GResolverClass FakeResolverClass;
-
-GType fake_resolver_get_type (void);
-G_DEFINE_TYPE (FakeResolver, fake_resolver, G_TYPE_RESOLVER)
-
-static void
-lookup_async (GResolver           *resolver,
-              const char          *name,
-              GCancellable        *cancellable,
-              GAsyncReadyCallback  callback,
-              gpointer             user_data)
-{
-  FakeResolver *self = (FakeResolver *) resolver;
-
-  g_assert_null (self->task);
-  self->task = g_task_new (self, cancellable, callback, user_data);
-  self->name = g_strdup (name);
-}
-
-static GList *
-lookup_finish (GResolver     *resolver,
-               GAsyncResult  *result,
-               GError       **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-static void
-free_addresses (gpointer data)
-{
-  g_list_free_full (data, g_object_unref);
-}
-
-static void
-fake_resolver_answer (FakeResolver *self)
-{
-  g_autoptr (GTask) task = g_steal_pointer (&self->task);
-  g_autofree char *name = g_steal_pointer (&self->name);
-
-  g_assert_nonnull (task);
-  if (g_str_equal (name, "known.test"))
-    g_task_return_pointer (task, g_list_append (NULL, g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4)), free_addresses);
-  else
-    g_task_return_new_error (task, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND, "No such host");
-  g_clear_object (&task);
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
-}
-
-static void
-fake_resolver_init (FakeResolver *self)
-{
-}
-
-static void
-fake_resolver_class_init (FakeResolverClass *klass)
-{
-  klass->lookup_by_name_async = lookup_async;
-  klass->lookup_by_name_finish = lookup_finish;
-}
-
-static FakeResolver *resolver;
-
 /* Both sides get a socket; what is sent by UDP arrives with the main loop. */
 static char *
 open_sockets (Fixture    *self,
@@ -608,7 +542,7 @@ test_resolved (Fixture       *self,
   self->two.reply = "200";
   start (self, "OPTIONS", NULL, uri);
   g_assert_cmpuint (self->n_sending, ==, 0);
-  fake_resolver_answer (resolver);
+  fake_dns_answer (self->dns);
   g_assert_cmpuint (self->n_sending, ==, 1);
   run_loop (self, &self->n_responses);
   g_assert_cmpuint (self->status, ==, 200);
@@ -625,7 +559,7 @@ test_resolved_after_503 (Fixture       *self,
   self->two.reply = "486";
   start (self, "INVITE", "mem://one", uri);
   g_assert_cmpuint (self->n_sending, ==, 1);
-  fake_resolver_answer (resolver);
+  fake_dns_answer (self->dns);
   g_assert_cmpuint (self->n_sending, ==, 2);
   run_loop (self, &self->n_responses);
   g_assert_cmpuint (self->n_responses, ==, 1);
@@ -638,9 +572,9 @@ test_unresolved_after_503 (Fixture       *self,
                            gconstpointer  data)
 {
   self->one.reply = "503";
-  start (self, "INVITE", "mem://one", "sip:unknown.test");
+  start (self, "INVITE", "mem://one", "sip:unknown.test;transport=udp");
   g_assert_cmpuint (self->n_responses, ==, 0);
-  fake_resolver_answer (resolver);
+  fake_dns_answer (self->dns);
   g_assert_cmpuint (self->status, ==, 503);
   g_assert_no_error (self->error);
 }
@@ -649,8 +583,8 @@ static void
 test_unresolved (Fixture       *self,
                  gconstpointer  data)
 {
-  start (self, "OPTIONS", NULL, "sip:unknown.test");
-  fake_resolver_answer (resolver);
+  start (self, "OPTIONS", NULL, "sip:unknown.test;transport=udp");
+  fake_dns_answer (self->dns);
   sip_timer_wheel_advance (self->wheel, 0);
   g_assert_error (self->error, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND);
   g_assert_cmpuint (self->n_sending, ==, 0);
@@ -667,7 +601,7 @@ test_cancel_while_resolving (Fixture       *self,
   g_assert_no_error (self->error);
   sip_timer_wheel_advance (self->wheel, 0);
   g_assert_error (self->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  fake_resolver_answer (resolver);
+  fake_dns_answer (self->dns);
   g_assert_cmpuint (self->n_sending, ==, 0);
 }
 
@@ -681,7 +615,7 @@ test_detach_while_resolving (Fixture       *self,
   start (self, "BYE", NULL, uri);
   sip_sender_detach (self->sender);
   g_clear_pointer (&self->sender, sip_sender_unref);
-  fake_resolver_answer (resolver);
+  fake_dns_answer (self->dns);
   run_loop (self, &self->two.received->len);
   g_assert_cmpint (received (&self->two, 0)->method, ==, SIP_METHOD_BYE);
   g_assert_cmpuint (self->n_sending, ==, 0);
@@ -695,7 +629,7 @@ test_free_while_resolving (Fixture       *self,
 
   start (self, "INVITE", NULL, uri);
   g_clear_pointer (&self->us, sip_transactions_free);
-  fake_resolver_answer (resolver);
+  fake_dns_answer (self->dns);
   g_assert_cmpuint (self->n_sending, ==, 0);
   g_assert_no_error (self->error);
 }
@@ -826,7 +760,7 @@ test_ack_resolved (Fixture       *self,
   G_GNUC_UNUSED g_autoptr (SipAckSender) sender = send_ack (self, uri);
 
   g_assert_cmpuint (self->n_sending, ==, 0);
-  fake_resolver_answer (resolver);
+  fake_dns_answer (self->dns);
   g_assert_cmpuint (self->n_sending, ==, 1);
   run_loop (self, &self->two.received->len);
   g_assert_cmpint (received (&self->two, 0)->method, ==, SIP_METHOD_ACK);
@@ -836,9 +770,9 @@ static void
 test_ack_unresolved (Fixture       *self,
                      gconstpointer  data)
 {
-  G_GNUC_UNUSED g_autoptr (SipAckSender) sender = send_ack (self, "sip:unknown.test");
+  G_GNUC_UNUSED g_autoptr (SipAckSender) sender = send_ack (self, "sip:unknown.test;transport=udp");
 
-  fake_resolver_answer (resolver);
+  fake_dns_answer (self->dns);
   g_assert_cmpuint (self->n_sending, ==, 0);
 }
 
@@ -846,8 +780,8 @@ static void
 test_ack_freed_while_resolving (Fixture       *self,
                                 gconstpointer  data)
 {
-  sip_ack_sender_free (send_ack (self, "sip:known.test"));
-  fake_resolver_answer (resolver);
+  sip_ack_sender_free (send_ack (self, "sip:known.test;transport=udp"));
+  fake_dns_answer (self->dns);
   g_assert_cmpuint (self->n_sending, ==, 0);
 }
 
@@ -919,8 +853,6 @@ main (int    argc,
   };
 
   g_test_init (&argc, &argv, NULL);
-  resolver = g_object_new (fake_resolver_get_type (), NULL);
-  g_resolver_set_default (G_RESOLVER (resolver));
   for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
     g_test_add (tests[i].path, Fixture, NULL, set_up, tests[i].func, tear_down);
   return g_test_run ();
