@@ -213,7 +213,7 @@ ensure_listener (SipUserAgent *self, GError **error)
 static gboolean
 connect_servers (SipUserAgent *self, GError **error)
 {
-  if (!ensure_listener (self, error))
+  if (!sip_user_agent_apply_dns_servers (self, error) || !ensure_listener (self, error))
     return FALSE;
   self->server_list = sip_server_list_new (sip_transactions_get_transports (self->transactions), &server_list_events, self);
   if (self->servers == NULL || sip_server_list_connect (self->server_list, (const char *const *) self->servers, error))
@@ -278,7 +278,8 @@ sip_user_agent_start_async (SipUserAgent *self, GCancellable *cancellable, GAsyn
  * Ends [method@Sip.UserAgent.start_async].
  *
  * Returns: whether it is started; otherwise @error is `SIP_ERROR_INVALID_STATE`, `SIP_ERROR_INVALID_URI`,
- *   `SIP_ERROR_INVALID_HEADER` (a setting that must not go into a header), `SIP_ERROR_TRANSPORT` or GIO's
+ *   `SIP_ERROR_INVALID_HEADER` (a setting that must not go into a header), `SIP_ERROR_INVALID_ARGUMENT` (a DNS server that is no address),
+ *   `SIP_ERROR_TRANSPORT` or GIO's
  */
 gboolean
 sip_user_agent_start_finish (SipUserAgent *self, GAsyncResult *result, GError **error)

@@ -26,6 +26,7 @@ typedef enum
   SIP_USER_AGENT_PROP_USER_AGENT_STRING,
   SIP_USER_AGENT_PROP_ALIASES,
   SIP_USER_AGENT_PROP_SERVERS,
+  SIP_USER_AGENT_PROP_DNS_SERVERS,
   SIP_USER_AGENT_PROP_NO_ANSWER_TIMEOUT,
   SIP_USER_AGENT_PROP_STOP_TIMEOUT,
   SIP_USER_AGENT_PROP_SEND_INITIAL_PROVISIONAL_RESPONSE,
@@ -94,6 +95,7 @@ struct _SipUserAgent
   char *user_agent_string;
   char **aliases;
   char **servers;
+  char **dns_servers;
   GTlsCertificate *tls_certificate;
   GTlsDatabase *tls_database;
   guint keep_alive_interval;
@@ -145,6 +147,7 @@ void sip_user_agent_apply_settings (SipUserAgent *self);
 void sip_user_agent_apply_contact (SipUserAgent *self);
 /* FALSE where one of the settings must not go into a header; @error names it. */
 gboolean sip_user_agent_check_settings (SipUserAgent *self, GError **error);
+gboolean sip_user_agent_apply_dns_servers (SipUserAgent *self, GError **error);
 
 /* For tests: runs by @wheel's clock. */
 SipUserAgent *sip_user_agent_new_with_wheel (const char *uri, SipTimerWheel *wheel);

@@ -73,6 +73,9 @@ get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
     case SIP_USER_AGENT_PROP_SERVERS:
       g_value_set_boxed (value, self->servers);
       break;
+    case SIP_USER_AGENT_PROP_DNS_SERVERS:
+      g_value_set_boxed (value, self->dns_servers);
+      break;
     case SIP_USER_AGENT_PROP_KEEP_ALIVE_INTERVAL:
       g_value_set_uint (value, self->keep_alive_interval);
       break;
@@ -168,6 +171,9 @@ set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
       break;
     case SIP_USER_AGENT_PROP_SERVERS:
       sip_user_agent_set_servers (self, g_value_get_boxed (value));
+      break;
+    case SIP_USER_AGENT_PROP_DNS_SERVERS:
+      sip_user_agent_set_dns_servers (self, g_value_get_boxed (value));
       break;
     case SIP_USER_AGENT_PROP_KEEP_ALIVE_INTERVAL:
       sip_user_agent_set_keep_alive_interval (self, g_value_get_uint (value));
@@ -359,6 +365,14 @@ sip_user_agent_install_properties (GObjectClass *object_class)
    * Without any, each request finds its own way (RFC 3263). Read when the agent starts.
    */
   properties[SIP_USER_AGENT_PROP_SERVERS] = g_param_spec_boxed ("servers", NULL, NULL, G_TYPE_STRV, flags);
+
+  /**
+   * SipUserAgent:dns-servers:
+   *
+   * Who is asked where names are: "192.0.2.53", "127.0.0.1:5353", "[::1]:53". `NULL`: the system, with all that it knows of names. Where the
+   * servers are given, nobody else is asked, and no file is looked into. From the next start on.
+   */
+  properties[SIP_USER_AGENT_PROP_DNS_SERVERS] = g_param_spec_boxed ("dns-servers", NULL, NULL, G_TYPE_STRV, flags);
 
   /**
    * SipUserAgent:keep-alive-interval:

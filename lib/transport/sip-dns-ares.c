@@ -262,11 +262,7 @@ read_answer (const Lookup *lookup, int status, const unsigned char *data, int le
   else
     error = g_error_new (G_RESOLVER_ERROR, code_of (status), "%s %s: %s", sip_dns_type_to_string (lookup->type), lookup->name,
                          ares_strerror (status));
-  if (answer != NULL)
-    return answer;
-  answer = sip_dns_answer_new_failed (lookup->type, error);
-  answer->ttl = SIP_DNS_FAILURE_TTL;
-  return answer;
+  return answer != NULL ? answer : sip_dns_answer_new_failed (lookup->type, error);
 }
 
 static void

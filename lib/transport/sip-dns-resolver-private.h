@@ -27,10 +27,12 @@ typedef struct
   gint64 timeout; /* µs, after which nobody waits for it */
 } SipDnsBackendClass;
 
-/* How many names are remembered; how many questions may be under way; s that an answer holds at most, and that none at all does. */
+/* How many names are remembered; how many questions may be under way; s that an answer holds at most; that there is
+ * nothing, at most; and that nobody knows. */
 #define SIP_DNS_MAX_CACHED 500
 #define SIP_DNS_MAX_ASKED 100
 #define SIP_DNS_MAX_TTL 3600
+#define SIP_DNS_MAX_NONE_TTL 300
 #define SIP_DNS_FAILURE_TTL 5
 
 /* Somebody who waits for an answer; embedded in its owner. Zero is one who does not. */
@@ -50,8 +52,9 @@ SipDnsResolver *sip_dns_resolver_new (SipTimerWheel *wheel, GMainContext *contex
 void sip_dns_resolver_free (SipDnsResolver *self); /* no call comes any more */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SipDnsResolver, sip_dns_resolver_free)
 
-/* "127.0.0.1:5353,[::1]": asks these for everything, and nobody else. NULL: those of the system. */
-void sip_dns_resolver_set_servers (SipDnsResolver *self, const char *servers);
+/* "127.0.0.1:5353,[::1]": asks these for everything, and nobody else. NULL: those of the system. FALSE: one is no address
+ * (SIP_ERROR_INVALID_ARGUMENT). */
+gboolean sip_dns_resolver_set_servers (SipDnsResolver *self, const char *servers, GError **error);
 gboolean sip_dns_resolver_has_servers (SipDnsResolver *self);
 /* For tests: asks @backend instead, which it takes. */
 void sip_dns_resolver_set_backend (SipDnsResolver *self, const SipDnsBackendClass *klass, gpointer backend);

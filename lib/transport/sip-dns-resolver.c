@@ -148,7 +148,13 @@ static void
 set_answer (Entry *entry, SipDnsAnswer *answer)
 {
   SipTimerWheel *wheel = entry->resolver->wheel;
-  guint ttl = answer->error != NULL ? MIN (answer->ttl, SIP_DNS_FAILURE_TTL) : MIN (answer->ttl, SIP_DNS_MAX_TTL);
+  guint ttl = MIN (answer->ttl, SIP_DNS_MAX_TTL);
+
+  /* That there is nothing is said for a short time; but not again for each request of a burst. */
+  if (answer->error != NULL)
+    ttl = SIP_DNS_FAILURE_TTL;
+  else if (answer->n_records == 0)
+    ttl = CLAMP (ttl, SIP_DNS_FAILURE_TTL, SIP_DNS_MAX_NONE_TTL);
 
   drop_ticket (entry);
   g_clear_pointer (&entry->answer, sip_dns_answer_unref);
@@ -189,10 +195,8 @@ fail (Entry *entry, GResolverError code, const char *reason)
 {
   GError *error = g_error_new (G_RESOLVER_ERROR, code, "%s %s: %s", sip_dns_type_to_string (type_in (entry->key)), name_in (entry->key),
                                reason);
-  SipDnsAnswer *answer = sip_dns_answer_new_failed (type_in (entry->key), error);
 
-  answer->ttl = SIP_DNS_FAILURE_TTL;
-  set_answer (entry, answer);
+  set_answer (entry, sip_dns_answer_new_failed (type_in (entry->key), error));
 }
 
 static void
@@ -243,15 +247,18 @@ sip_dns_resolver_free (SipDnsResolver *self)
   unref (self);
 }
 
-void
-sip_dns_resolver_set_servers (SipDnsResolver *self, const char *servers)
+gboolean
+sip_dns_resolver_set_servers (SipDnsResolver *self, const char *servers, GError **error)
 {
+  if (servers != NULL && !sip_dns_ares_check_servers (servers, error))
+    return FALSE;
   if (g_strcmp0 (self->servers, servers) == 0)
-    return;
+    return TRUE;
   drop_backends (self);
   g_free (self->servers);
   self->servers = g_strdup (servers);
   sip_dns_resolver_forget (self);
+  return TRUE;
 }
 
 gboolean

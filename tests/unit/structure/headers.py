@@ -29,6 +29,7 @@ SHARED = {
     'agent/sip-user-agent-properties': 'agent/sip-user-agent',
     'agent/sip-user-agent-stop': 'agent/sip-user-agent',
     'agent/sip-user-agent-register': 'agent/sip-user-agent',
+    'agent/sip-user-agent-servers': 'agent/sip-user-agent',
     'agent/sip-user-agent-settings': 'agent/sip-user-agent',
     'agent/sip-user-agent-subscribe': 'agent/sip-user-agent',
     'dialog/sip-invite-change': 'dialog/sip-invite-machine',
