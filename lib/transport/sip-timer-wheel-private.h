@@ -46,6 +46,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SipTimerWheel, sip_timer_wheel_unref)
 gint64 sip_timer_wheel_now (SipTimerWheel *self);
 /* Virtual wheels: moves the clock by @us, firing what is due in order of expiry, each at its own time. */
 void sip_timer_wheel_advance (SipTimerWheel *self, gint64 us);
+/* Whether timers were started with 0, which the next iteration of the main loop fires. Of a virtual wheel: FALSE. */
+gboolean sip_timer_wheel_is_pressed (SipTimerWheel *self);
+/* Whether the main loop is firing timers. In another source's dispatch, or in its preparation: somebody runs a main loop inside of a timer's function, and
+ * nothing fires until that ends. */
+gboolean sip_timer_wheel_is_firing (SipTimerWheel *self);
 /* The number of running timers (tests: nothing is left behind). */
 guint sip_timer_wheel_get_n_running (SipTimerWheel *self);
 

@@ -27,6 +27,7 @@ struct _SipTimerWheel
   guint ref_count;
   guint n_running;
   gboolean is_virtual;
+  gboolean is_firing;
   gint64 now;              /* of a virtual clock */
   gint64 cursor;           /* the tick that the slots are relative to */
   gint64 next;             /* no slot before this tick holds a timer; may be too early after a stop */
@@ -238,7 +239,9 @@ source_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
 {
   g_autoptr (SipTimerWheel) self = sip_timer_wheel_ref (((WheelSource *) source)->wheel);
 
+  self->is_firing = TRUE;
   run_until (self, g_get_monotonic_time ());
+  self->is_firing = FALSE;
   return G_SOURCE_CONTINUE;
 }
 
@@ -343,6 +346,18 @@ sip_timer_wheel_advance (SipTimerWheel *self, gint64 us)
     }
   self->now = MAX (self->now, target);
   sip_timer_wheel_unref (self);
+}
+
+gboolean
+sip_timer_wheel_is_pressed (SipTimerWheel *self)
+{
+  return !circle_is_empty (&self->soon);
+}
+
+gboolean
+sip_timer_wheel_is_firing (SipTimerWheel *self)
+{
+  return self->is_firing;
 }
 
 guint

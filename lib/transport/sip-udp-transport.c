@@ -14,7 +14,8 @@
 /* Datagrams move in batches, one system call for many, past GSocket: g_socket_receive_messages() makes an object for each address.
  * GSocket makes, binds and owns the descriptor.
  *
- * What is sent from within the batch that is being received waits for its end and leaves in one call, too. */
+ * What is sent from within the batch that is being received waits for its end and leaves in one call, too; and where that batch has led to something that is done
+ * in the next iteration of the main loop (an application has accepted a call, whose 200 is due), it waits for that: each call wakes the peer. */
 
 #define BATCH 32
 /* How much of a flood one dispatch takes before timers and others get their turn. */
@@ -67,6 +68,7 @@ struct _UdpListener
   int fd;                /* the socket's; -1 once closed */
   GSource *source;
   gpointer tag;
+  SipTimer held;         /* runs while what waits in the queue waits for the timers that were started before it */
   int dispatch_depth;    /* of g_main_depth(); 0 outside of a dispatch */
   gboolean waits_for_room;
   gboolean is_deaf;      /* see source_dispatch() */
@@ -583,21 +585,59 @@ read_errors (UdpListener *self)
     }
 }
 
+static void
+held_cb (SipTimer *timer)
+{
+  UdpListener *self = SIP_CONTAINER_OF (timer, UdpListener, held);
+
+  self->ref_count++;
+  flush (self);
+  listener_unref (self);
+}
+
+static void
+flush_or_hold (UdpListener *self)
+{
+  SipTimerWheel *wheel = sip_transports_get_wheel (self->parent.transports);
+
+  if (self->queue_len == 0 || self->waits_for_room || !sip_timer_wheel_is_pressed (wheel) || sip_timer_wheel_is_firing (wheel))
+    flush (self);
+  else if (!sip_timer_is_running (&self->held))
+    sip_timer_start (wheel, &self->held, held_cb, 0);
+}
+
+/* Somebody runs a main loop inside of our callback, or of a timer's: what waits for the end of that has to go. */
+static gboolean
+source_prepare (GSource *source, int *timeout)
+{
+  UdpListener *self = ((UdpSource *) source)->listener;
+
+  *timeout = -1;
+  return self->queue_len > 0 && !self->waits_for_room &&
+         (self->dispatch_depth != 0 || (sip_timer_is_running (&self->held) && sip_timer_wheel_is_firing (self->held.wheel)));
+}
+
 static gboolean
 source_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
 {
   UdpListener *self = ((UdpSource *) source)->listener;
   GIOCondition condition = g_source_query_unix_fd (source, self->tag);
 
-  /* Somebody runs a main loop inside of our callback. What has come waits for us to return; until then the socket is not looked at. */
+  self->ref_count++;
+
+  /* A main loop inside of our callback. What has come waits for us to return; until then the socket is not looked at. */
   if (self->dispatch_depth != 0)
     {
-      g_source_modify_unix_fd (source, self->tag, 0);
-      self->is_deaf = TRUE;
+      if (condition != 0)
+        {
+          g_source_modify_unix_fd (source, self->tag, 0);
+          self->is_deaf = TRUE;
+        }
+      flush (self);
+      listener_unref (self);
       return G_SOURCE_CONTINUE;
     }
 
-  self->ref_count++;
   self->dispatch_depth = g_main_depth ();
 
   if ((condition & G_IO_ERR) != 0)
@@ -610,12 +650,12 @@ source_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
         break;
       if (n < 0 && errno != EAGAIN)
         continue; /* a pending ICMP error, or EINTR: the next call knows no more of it */
-      flush (self);
       if (n < BATCH)
         break;
+      flush (self);
     }
   if (self->fd >= 0)
-    flush (self);
+    flush_or_hold (self);
 
   self->dispatch_depth = 0;
   if (self->is_deaf && self->fd >= 0)
@@ -627,7 +667,7 @@ source_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
-static GSourceFuncs source_funcs = { NULL, NULL, source_dispatch, NULL };
+static GSourceFuncs source_funcs = { source_prepare, NULL, source_dispatch, NULL };
 
 /* --- the listener --- */
 
@@ -648,6 +688,7 @@ udp_listener_close (SipListener *listener)
     }
 
   listener->transports = NULL;
+  sip_timer_stop (&self->held);
   g_source_destroy (self->source);
   g_clear_pointer (&self->source, g_source_unref);
   g_socket_close (self->socket, NULL);

@@ -217,6 +217,10 @@ fixture_free (Fixture *self)
   fixture_run (self, 0);
   sip_user_agent_stop_async (self->alice.agent, NULL, NULL, NULL);
   sip_user_agent_stop_async (self->bob.agent, NULL, NULL, NULL);
+  /* A question that is still open keeps its handler, which keeps the question. */
+  for (Party *party = &self->alice; party <= &self->bob; party++)
+    if (party->handler != NULL && party->handler->pending != NULL)
+      null_handler_release (party->handler);
   if (self->carol.agent != NULL)
     sip_user_agent_stop_async (self->carol.agent, NULL, NULL, NULL);
   fixture_run (self, 6 * G_USEC_PER_SEC);

@@ -31,6 +31,12 @@ set_up (Fixture *f, gconstpointer address)
 }
 
 static void
+set_up_on_loopback (Fixture *f, gconstpointer data)
+{
+  set_up (f, "127.0.0.1");
+}
+
+static void
 tear_down (Fixture *f, gconstpointer address)
 {
   peer_clear (&f->alice);
@@ -337,6 +343,124 @@ test_freed_in_callback (Fixture *f, gconstpointer address)
   g_assert_false (sip_flow_send (held, msg, NULL));
 }
 
+/* --- what waits for the next iteration of the main loop --- */
+
+typedef struct
+{
+  Fixture *f;
+  SipFlow *flow;
+  SipTimer first, second;
+  gboolean runs_loop;
+  gboolean is_done;
+} Late;
+
+/* What was said before has gone, where somebody waits for the answer to it in here. */
+static void
+second_cb (SipTimer *timer)
+{
+  Late *late = SIP_CONTAINER_OF (timer, Late, second);
+
+  peer_send (late->flow, "third");
+  if (late->runs_loop)
+    wait_until (late->f->alice.messages->len == 3);
+  late->is_done = TRUE;
+}
+
+static void
+first_cb (SipTimer *timer)
+{
+  Late *late = SIP_CONTAINER_OF (timer, Late, first);
+
+  peer_send (late->flow, "second");
+  if (late->runs_loop)
+    wait_until (late->f->alice.messages->len == 2);
+}
+
+static void
+answer_late (Peer *self, SipMsg *msg, SipFlow *flow)
+{
+  Late *late = self->data;
+
+  late->flow = sip_flow_ref (flow);
+  sip_timer_start (self->wheel, &late->first, first_cb, 0);
+  sip_timer_start (self->wheel, &late->second, second_cb, 0);
+  peer_send (flow, "first");
+}
+
+static void
+test_held (Fixture *f, gconstpointer runs_loop)
+{
+  static const char *const expected[] = { "first", "second", "third" };
+  g_autoptr (SipFlow) flow = peer_connect (&f->alice, f->bob_uri);
+  Late late = { .f = f, .runs_loop = GPOINTER_TO_INT (runs_loop) };
+
+  f->bob.on_receive = answer_late;
+  f->bob.data = &late;
+  peer_send (flow, "ask");
+  wait_until (late.is_done && f->alice.messages->len == 3);
+  for (guint i = 0; i < 3; i++)
+    {
+      SipMsg *msg = g_ptr_array_index (f->alice.messages, i);
+
+      g_assert_true (sip_str_equal (msg->call_id, sip_str_from (expected[i])));
+    }
+  sip_flow_unref (late.flow);
+}
+
+static void
+close_late (SipTimer *timer)
+{
+  Late *late = SIP_CONTAINER_OF (timer, Late, first);
+
+  peer_send (late->flow, "second");
+  g_clear_pointer (&late->f->bob.transports, sip_transports_free);
+}
+
+static void
+answer_and_close_late (Peer *self, SipMsg *msg, SipFlow *flow)
+{
+  Late *late = self->data;
+
+  late->flow = sip_flow_ref (flow);
+  sip_timer_start (self->wheel, &late->first, close_late, 0);
+  peer_send (flow, "first");
+}
+
+static void
+test_held_and_closed (Fixture *f, gconstpointer address)
+{
+  g_autoptr (SipFlow) flow = peer_connect (&f->alice, f->bob_uri);
+  Late late = { .f = f };
+
+  f->bob.on_receive = answer_and_close_late;
+  f->bob.data = &late;
+  peer_send (flow, "ask");
+  wait_until (f->alice.messages->len == 2);
+  g_assert_null (f->bob.transports);
+  sip_flow_unref (late.flow);
+}
+
+/* A callback of the transport's that runs a main loop: what it has said before leaves. */
+static void
+answer_and_wait (Peer *self, SipMsg *msg, SipFlow *flow)
+{
+  Fixture *f = self->data;
+
+  peer_send (flow, "first");
+  wait_until (f->alice.messages->len == 1);
+}
+
+static void
+test_loop_within_receive (Fixture *f, gconstpointer address)
+{
+  g_autoptr (SipFlow) flow = peer_connect (&f->alice, f->bob_uri);
+
+  f->bob.on_receive = answer_and_wait;
+  f->bob.data = f;
+  peer_send (flow, "ask");
+  wait_until (f->alice.messages->len == 1);
+}
+
 static void
 test_too_large (Fixture *f, gconstpointer address)
 {
@@ -512,6 +636,10 @@ main (int argc, char **argv)
   TEST ("response-routing", test_response_routing);
   TEST ("refused", test_refused);
   TEST ("freed-in-callback", test_freed_in_callback);
+  g_test_add ("/udp-transport/held", Fixture, GINT_TO_POINTER (FALSE), set_up_on_loopback, test_held, tear_down);
+  g_test_add ("/udp-transport/held-by-a-loop", Fixture, GINT_TO_POINTER (TRUE), set_up_on_loopback, test_held, tear_down);
+  TEST ("held-and-closed", test_held_and_closed);
+  TEST ("loop-within-receive", test_loop_within_receive);
   TEST ("too-large", test_too_large);
   TEST ("many-sources", test_many_sources);
   TEST ("wildcard", test_wildcard);
