@@ -368,7 +368,7 @@ sip_notifier_usage_get_left (SipNotifierUsage *self)
 {
   gint64 left = self->timer.expiry - sip_timer_wheel_now (sip_dialogs_get_wheel (self->dialogs));
 
-  return sip_timer_is_running (&self->timer) && left > 0 ? (guint32) (left / G_USEC_PER_SEC) : 0;
+  return sip_timer_is_running (&self->timer) && left > 0 ? (guint32) ((left + G_USEC_PER_SEC / 2) / G_USEC_PER_SEC) : 0;
 }
 
 /* --- SUBSCRIBE within the dialog: the other side wants more time, or no more of it (RFC 6665 §4.2.1.2, RFC 3515 §2.4.4) --- */

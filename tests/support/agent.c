@@ -12,6 +12,7 @@
  *
  * It ends by itself after --sessions N sessions, or when its stdin is closed. */
 
+#include "agent-events.h"
 #include "null-handler.h"
 
 #include <stdio.h>
@@ -536,6 +537,7 @@ started_cb (GObject      *source,
     }
   if (options.call != NULL)
     place_call (agent);
+  test_events_begin (agent);
 }
 
 static void
@@ -625,6 +627,7 @@ main (int    argc,
   g_autofree char *listening = NULL;
 
   g_option_context_add_main_entries (context, entries, NULL);
+  test_events_add_options (context);
   if (!g_option_context_parse (context, &argc, &argv, &error))
     {
       g_printerr ("%s\n", error->message);
@@ -657,6 +660,8 @@ main (int    argc,
     sip_user_agent_set_no_answer_timeout (agent, options.no_answer_timeout);
   if (!options.no_handler)
     g_signal_connect (agent, "invite", G_CALLBACK (invite_cb), NULL);
+
+  test_events_prepare (agent);
 
   listening = sip_user_agent_listen (agent, options.listen != NULL ? options.listen : "udp://127.0.0.1:0", &error);
   if (listening == NULL)
