@@ -16,7 +16,8 @@
  *   relay URI                 a TURN server that all of their media goes through
  *   on-invite WHAT            wait | accept | reject CODE
  *   invite URI [late]         "ok NUMBER"
- *   accept N | reject N CODE | cancel N | bye N | terminate N
+ *   accept N                  told as "signal N confirmed" when the other side has acknowledged it, besides what is told of any
+ *   reject N CODE | cancel N | bye N | terminate N
  *   hold N | unhold N         answered when the other side has
  *   state N                   "ok STATE"
  *   measure N                 "ok JSON": what is heard now
@@ -205,6 +206,18 @@ options_for_code (const char *code)
 }
 
 static void
+confirmed_cb (GObject      *source,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  Call *call = user_data;
+
+  /* Why not is told by its signals. */
+  if (sip_incoming_session_accept_finish (SIP_INCOMING_SESSION (source), result, NULL))
+    say ("signal %u confirmed", call->number);
+}
+
+static void
 invite_cb (SipUserAgent       *agent,
            SipIncomingSession *session,
            Program            *self)
@@ -216,7 +229,7 @@ invite_cb (SipUserAgent       *agent,
 
   say ("signal %u invite %s", call->number, uri);
   if (g_str_equal (self->on_invite[0], "accept"))
-    sip_incoming_session_accept (session, NULL, &error);
+    sip_incoming_session_accept_async (session, NULL, NULL, confirmed_cb, call);
   else if (g_str_equal (self->on_invite[0], "reject"))
     {
       options = options_for_code (self->on_invite[1]);
@@ -296,7 +309,7 @@ command_session (Program *self,
     {
       options = options_for_code (words[2]);
       if (g_str_equal (verb, "accept"))
-        sip_incoming_session_accept (SIP_INCOMING_SESSION (call->session), NULL, &error);
+        sip_incoming_session_accept_async (SIP_INCOMING_SESSION (call->session), NULL, NULL, confirmed_cb, call);
       else if (g_str_equal (verb, "reject"))
         sip_incoming_session_reject (SIP_INCOMING_SESSION (call->session), options, &error);
       else if (g_str_equal (verb, "cancel"))

@@ -107,7 +107,7 @@ class Program:
             return null_handler.NullHandler()
         call = self.call_of(session)
         call.tap = Tap()
-        relays = {'turn_servers': self.relays, 'ice_transport_policy': Sip.IceTransport.RELAY} if self.relays else {}
+        relays = {'turn_servers': self.relays, 'ice_transport_policy': Sip.IceTransportPolicy.RELAY} if self.relays else {}
         return Sip.WebrtcHandler(video=False, local_addresses=['127.0.0.1'], audio_sink_element=call.tap.bin, **relays,
                                  audio_source=f'audiotestsrc is-live=true samplesperbuffer=480 volume=0.5 freq={self.hz}')
 
@@ -122,9 +122,19 @@ class Program:
         call = self.call_of(session)
         say(f'signal {call.number} invite {session.get_remote_identity().get_uri()}')
         if self.on_invite[0] == 'accept':
-            session.accept()
+            self._accept(call)
         elif self.on_invite[0] == 'reject':
             session.reject(status_code=int(self.on_invite[1]))
+
+    def _accept(self, call):
+        def confirmed_cb(session, result):
+            try:
+                session.accept_finish(result)
+                say(f'signal {call.number} confirmed')
+            except GLib.Error:
+                # Why not is told by its signals.
+                pass
+        call.session.accept_async(None, None, confirmed_cb)
 
     def _message_cb(self, agent, context):
         request = context.get_request()
@@ -172,7 +182,7 @@ class Program:
         self.agent.set_credentials(Sip.Credentials.new(user, password, None))
 
     def do_set(self, name, value):
-        self.agent.set_property(name, int(value) if value.isdecimal() else value)
+        self.agent.set_property(name, {'true': True, 'false': False}.get(value, int(value) if value.isdecimal() else value))
 
     def do_start(self):
         return self._later(self.agent.start())
@@ -196,7 +206,7 @@ class Program:
         return self.calls[int(number) - 1].session
 
     def do_accept(self, number):
-        self._session(number).accept()
+        self._accept(self.calls[int(number) - 1])
 
     def do_reject(self, number, code):
         self._session(number).reject(status_code=int(code))

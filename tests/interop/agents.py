@@ -53,8 +53,8 @@ class Agent:
     def story(self):
         return '\n'.join([f'{self.name}: {line}' for line in self.lines + self.errors[-40:]])
 
-    def wait(self, pattern, nth=1, timeout=PATIENCE):
-        """The match of the nth line that matches, when it is there."""
+    def wait(self, pattern, nth=1, timeout=PATIENCE, over=None):
+        """The match of the nth line that matches, when it is there. After a line that matches `over` none comes."""
         end = time.monotonic() + timeout
         with self.came:
             while True:
@@ -62,7 +62,8 @@ class Agent:
                 if len(matches) >= nth:
                     return matches[nth - 1]
                 left = end - time.monotonic()
-                if left <= 0 or self.lines[-1:] == ['(no more)']:
+                is_over = self.lines[-1:] == ['(no more)'] or (over and any(re.fullmatch(over, line) for line in self.lines))
+                if left <= 0 or is_over:
                     raise AssertionError(f'no "{pattern}" ({nth}) of {self.name}:\n{self.story()}')
                 self.came.wait(left)
 
@@ -87,7 +88,7 @@ class Agent:
         return [line[len(start):] for line in self.lines if line.startswith(start)]
 
     def signal(self, name, session=1, nth=1):
-        return self.wait(f'signal {session} {name}( .*)?', nth).group(0)
+        return self.wait(f'signal {session} {name}( .*)?', nth, over=f'signal {session} terminated .*').group(0)
 
     def set_up(self, server, transport, more=(), ca=None):
         """Makes it a client of the server, that it is connected to when this is over (where the server is there), and of others."""

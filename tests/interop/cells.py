@@ -59,7 +59,7 @@ class Cells(Case):
         bob.tell('bye', 2)
         for agent in (alice, bob):
             agent.signal('terminated Terminated', session=2)
-            self.assertEqual([line for line in agent.signals(2) if not line.startswith(('progress', 'invite'))][:2], ['accepted 200', 'bye'])
+            self.assertEqual([line for line in agent.signals(2) if not line.startswith(('progress', 'invite', 'confirmed'))][:2], ['accepted 200', 'bye'])
 
         # Refused, and called off.
         bob.tell('on-invite', 'reject', '486')

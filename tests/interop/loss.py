@@ -20,12 +20,13 @@ TRIES = 4
 # What ends by timeout takes 32 s.
 PATIENCE = 120
 
+# Where they arrive: who sends must not be told (what is dropped on its way out is an error of the system call).
 RULES = '''
 table inet loss {{
   counter lost {{ }}
   counter passed {{ }}
-  chain out {{
-    type filter hook output priority 0; policy accept;
+  chain arriving {{
+    type filter hook input priority 0; policy accept;
     udp sport {{ {ports} }} jump lose
     udp dport {{ {ports} }} jump lose
   }}
