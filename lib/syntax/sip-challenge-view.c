@@ -171,14 +171,14 @@ sip_challenge_unescape (SipStr inner)
 /* --- answering --- */
 
 static void
-append_quoted (GString *value, const char *name, const char *text)
+append_quoted (GString *value, const char *name, SipStr text)
 {
   g_string_append_printf (value, "%s=\"", name);
-  for (; *text != '\0'; text++)
+  for (guint i = 0; i < text.len; i++)
     {
-      if (*text == '"' || *text == '\\')
+      if (text.p[i] == '"' || text.p[i] == '\\')
         g_string_append_c (value, '\\');
-      g_string_append_c (value, *text);
+      g_string_append_c (value, text.p[i]);
     }
   g_string_append_c (value, '"');
 }
@@ -200,12 +200,12 @@ append_username (GString *value, const SipChallengeView *view, const char *usern
 
   if (!view->is_userhash)
     {
-      append_quoted (value, "username", username);
+      append_quoted (value, "username", sip_str_from (username));
       return;
     }
 
   sip_digest_hash (view->algorithm, (SipStr[]){ sip_str_from (username), sip_str_from (realm) }, 2, hash);
-  append_quoted (value, "username", hash);
+  append_quoted (value, "username", sip_str_from (hash));
 }
 
 /* The response to @self, for @method: "" is the server's own (RFC 7616 §3.5). */
@@ -252,7 +252,8 @@ sip_challenge_view_answer (const SipChallengeView *self, const SipCredentials *c
   append_username (value, self, sip_credentials_get_username ((SipCredentials *) credentials), realm);
   append_slice (value, ", realm=\"", self->realm, "\"");
   append_slice (value, ", nonce=\"", self->nonce, "\"");
-  append_slice (value, ", uri=\"", request->uri, "\"");
+  /* Within a call the other side has chosen it. */
+  append_quoted (value, ", uri", request->uri);
   g_string_append_printf (value, ", response=\"%s\"", response);
   if (self->algorithm_name.p != NULL)
     append_slice (value, ", algorithm=", self->algorithm_name, "");

@@ -42,6 +42,7 @@ sip_digest_hash (SipDigestAlgorithm algorithm, const SipStr *parts, guint n_part
 
   for (guint i = 0; i < hash->digest_size; i++)
     g_snprintf (hex + 2 * i, 3, "%02x", bytes[i]);
+  explicit_bzero (bytes, sizeof bytes);
 }
 
 void

@@ -42,6 +42,8 @@ void sip_authenticator_stop_asking (SipAuthenticator *self);
 /* Before a request goes out for the first time: signs it with what is known, if anything is, for where it goes to; *trail starts as NULL. @server: the
  * connection to a server of ours that it goes along; nullable. */
 void sip_authenticator_foresee (SipAuthenticator *self, SipAuthTrail **trail, SipMsgBuilder *request, SipFlow *server);
+/* The request goes out on @flow: what was foreseen for our server is not for anybody else. */
+void sip_authenticator_confine (SipAuthenticator *self, SipAuthTrail *trail, SipMsgBuilder *request, SipFlow *flow);
 /* @response challenges @request, which went out on @flow. Of each realm the strongest challenge counts that there are credentials for. The same challenge is answered once only with
  * the same credentials, and another one of that realm only where the server says that the nonce, and nothing else, was wrong. @waiter: who can wait;
  * nullable. */

@@ -10,6 +10,8 @@
 /* Realms that ask of one request, and how often they may: enough for any chain of proxies. */
 #define MAX_REALMS 8
 #define MAX_ROUNDS 8
+/* Whoever is asked for one request answers so many times, whatever names a server thinks up. */
+#define MAX_QUESTIONS 8
 /* Challenges of one response that are looked at. */
 #define MAX_CHALLENGES 64
 /* What is remembered: each costs some hundred bytes, and one that is forgotten a challenge more. */
@@ -33,6 +35,7 @@ typedef struct
   SipAuthChallenge *challenge;
   guint32 nc;
   gboolean is_foreseen; /* nobody had challenged this request */
+  gboolean is_of_server; /* ... and it is for the server that it was to go along */
 } Answer;
 
 struct _SipAuthTrail
@@ -41,7 +44,9 @@ struct _SipAuthTrail
   GPtrArray *refused;  /* SipAuthChallenge, with the credentials that were */
   GPtrArray *declined; /* realms that whoever was asked does not belong to */
   char *asked;         /* the realm that is waited for; nullable */
+  char *server;        /* that it was to go along; nullable */
   guint rounds;
+  guint questions;
   gboolean is_heeded;
 };
 
@@ -72,6 +77,7 @@ sip_auth_trail_free (SipAuthTrail *trail)
   g_ptr_array_unref (trail->refused);
   g_ptr_array_unref (trail->declined);
   g_free (trail->asked);
+  g_free (trail->server);
   g_free (trail);
 }
 
@@ -92,8 +98,8 @@ find_answer (SipAuthTrail *trail, SipHeaderId header, const char *realm, guint *
   return NULL;
 }
 
-static void
-add_answer (SipAuthTrail *trail, SipAuthChallenge *challenge, gboolean is_foreseen)
+static Answer *
+add_answer (SipAuthTrail *trail, SipAuthChallenge *challenge)
 {
   Answer *answer;
   guint at;
@@ -103,8 +109,8 @@ add_answer (SipAuthTrail *trail, SipAuthChallenge *challenge, gboolean is_forese
 
   answer = g_new0 (Answer, 1);
   answer->challenge = sip_auth_challenge_ref (challenge);
-  answer->is_foreseen = is_foreseen;
   g_ptr_array_add (trail->answers, answer);
+  return answer;
 }
 
 static gboolean
@@ -263,7 +269,7 @@ ask (SipAuthenticator *self, SipAuthTrail *trail, SipAuthWaiter *waiter, const S
 {
   g_autoptr (SipAuthQuestion) question = NULL;
 
-  if (self->ask == NULL || waiter == NULL)
+  if (self->ask == NULL || waiter == NULL || ++trail->questions > MAX_QUESTIONS)
     return FALSE;
 
   g_free (trail->asked);
@@ -414,7 +420,7 @@ decide (SipAuthenticator *self, SipAuthTrail *trail, SipAuthWaiter *waiter, SipM
 
       if (challenge->credentials == NULL)
         continue;
-      add_answer (trail, challenge, FALSE);
+      add_answer (trail, challenge);
       n++;
     }
 
@@ -440,19 +446,25 @@ keys_clear (Keys *keys)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Keys, keys_clear)
 
+/* Which of our servers it is; NULL for none. */
+static char *
+server_key (SipFlow *flow)
+{
+  const char *host = flow != NULL ? (flow->host_name != NULL ? flow->host_name : flow->remote_host) : NULL;
+
+  return host != NULL ? g_strdup_printf ("s%u %s %u", flow->kind, host, flow->remote.port) : NULL;
+}
+
 /* Our tag is in it: a Call-ID that somebody else has made up may be that of our registration. */
 static void
 fill_keys (Keys *keys, SipStr call_id, SipStr tag, SipStr uri, gboolean is_inside, SipFlow *server)
 {
-  const char *host = server != NULL ? (server->host_name != NULL ? server->host_name : server->remote_host) : NULL;
-
   keys->dialog = g_strdup_printf ("d" SIP_STR_FORMAT " " SIP_STR_FORMAT, SIP_STR_ARGS (tag), SIP_STR_ARGS (call_id));
   if (is_inside)
     return;
 
   keys->uri = g_strdup_printf ("u" SIP_STR_FORMAT, SIP_STR_ARGS (uri));
-  if (host != NULL)
-    keys->server = g_strdup_printf ("s%u %s %u", server->kind, host, server->remote.port);
+  keys->server = server_key (server);
 }
 
 /* RFC 3261 §22.3: what a proxy asked for is not for other calls, but for a realm that we are configured with and our own server. */
@@ -487,21 +499,33 @@ forget (SipAuthenticator *self, const SipMsg *request, SipFlow *flow, const SipA
     sip_auth_cache_forget (self->cache, keys.server, challenge->answer, challenge->realm);
 }
 
+typedef struct
+{
+  SipAuthTrail *trail; /* nullable */
+  gboolean is_of_server;
+} Foresight;
+
 static void
 foresee_cb (gpointer user_data, SipAuthChallenge *challenge)
 {
-  SipAuthTrail **trail = user_data;
+  Foresight *foresight = user_data;
+  Answer *answer;
 
-  if (*trail == NULL)
-    *trail = trail_new ();
-  if ((*trail)->answers->len < MAX_REALMS && find_answer (*trail, challenge->answer, challenge->realm, NULL) == NULL)
-    add_answer (*trail, challenge, TRUE);
+  if (foresight->trail == NULL)
+    foresight->trail = trail_new ();
+  if (foresight->trail->answers->len == MAX_REALMS || find_answer (foresight->trail, challenge->answer, challenge->realm, NULL) != NULL)
+    return;
+
+  answer = add_answer (foresight->trail, challenge);
+  answer->is_foreseen = TRUE;
+  answer->is_of_server = foresight->is_of_server;
 }
 
 void
 sip_authenticator_foresee (SipAuthenticator *self, SipAuthTrail **trail, SipMsgBuilder *request, SipFlow *server)
 {
   g_auto (Keys) keys = { 0 };
+  Foresight foresight = { 0 };
   SipNameAddrView from, to;
 
   if (sip_auth_cache_is_empty (self->cache) || !sip_name_addr_view_parse (&from, sip_msg_builder_value (request, SIP_H_FROM)) ||
@@ -509,13 +533,36 @@ sip_authenticator_foresee (SipAuthenticator *self, SipAuthTrail **trail, SipMsgB
     return;
 
   fill_keys (&keys, sip_msg_builder_value (request, SIP_H_CALL_ID), from.tag, sip_msg_builder_get_uri (request), to.tag.len > 0, server);
-  sip_auth_cache_each (self->cache, keys.dialog, foresee_cb, trail);
+  sip_auth_cache_each (self->cache, keys.dialog, foresee_cb, &foresight);
   if (keys.uri != NULL)
-    sip_auth_cache_each (self->cache, keys.uri, foresee_cb, trail);
+    sip_auth_cache_each (self->cache, keys.uri, foresee_cb, &foresight);
+  foresight.is_of_server = TRUE;
   if (keys.server != NULL)
-    sip_auth_cache_each (self->cache, keys.server, foresee_cb, trail);
-  if (*trail != NULL)
-    sip_authenticator_sign (self, *trail, request);
+    sip_auth_cache_each (self->cache, keys.server, foresee_cb, &foresight);
+  *trail = foresight.trail;
+  if (*trail == NULL)
+    return;
+
+  (*trail)->server = g_steal_pointer (&keys.server);
+  sip_authenticator_sign (self, *trail, request);
+}
+
+void
+sip_authenticator_confine (SipAuthenticator *self, SipAuthTrail *trail, SipMsgBuilder *request, SipFlow *flow)
+{
+  g_autofree char *server = trail->server != NULL ? server_key (flow) : NULL;
+  guint n = trail->answers->len;
+
+  if (trail->server == NULL || g_strcmp0 (trail->server, server) == 0)
+    return;
+
+  for (guint i = n; i-- > 0;)
+    {
+      if (((Answer *) g_ptr_array_index (trail->answers, i))->is_of_server)
+        g_ptr_array_remove_index (trail->answers, i);
+    }
+  if (trail->answers->len < n)
+    sip_authenticator_sign (self, trail, request);
 }
 
 /* --- challenges --- */

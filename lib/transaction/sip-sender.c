@@ -433,8 +433,11 @@ send_on (SipSender *self,
 {
   G_GNUC_UNUSED g_autoptr (SipSender) keep = sip_sender_ref (self);
   SipTransactions *layer = self->layer;
-  SipMsg *request = sip_envelope_seal (&self->envelope, layer, flow);
+  SipMsg *request;
 
+  if (self->trail != NULL)
+    sip_authenticator_confine (layer->authenticator, self->trail, self->envelope.builder, flow);
+  request = sip_envelope_seal (&self->envelope, layer, flow);
   if (sip_envelope_widen (&self->envelope, request, flow))
     {
       sip_msg_unref (request);

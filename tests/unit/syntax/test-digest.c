@@ -180,6 +180,21 @@ test_credentials (void)
   g_assert_null (sip_credentials_new_for_ha1 ("bob", "x", SIP_DIGEST_ALGORITHM_MD5, "12af60467a33e8518da5c68bbff12b1\""));
 }
 
+/* The other side of a call chooses where our requests inside it go: its text stays between its quotes. */
+static void
+test_uri (void)
+{
+  const SipChallengedRequest request = { SIP_STR ("BYE"), SIP_STR ("sip:b\", response=\"0\\@biloxi.com"), SIP_STR (""), "c", 1 };
+  g_autoptr (SipCredentials) credentials = sip_credentials_new ("bob", "zanzibar", NULL);
+  SipStr rest = SIP_STR ("Digest realm=\"biloxi.com\", nonce=\"n\"");
+  g_autofree char *value = NULL;
+  SipChallengeView view;
+
+  g_assert_true (sip_challenge_view_next (&rest, &view));
+  value = sip_challenge_view_answer (&view, credentials, &request);
+  g_assert_nonnull (strstr (value, ", uri=\"sip:b\\\", response=\\\"0\\\\@biloxi.com\", response=\""));
+}
+
 /* RFC 7616 §3.9.2, as its erratum 4897 corrects it. */
 static void
 test_userhash (void)
@@ -278,6 +293,7 @@ main (int    argc,
   g_test_add_func ("/digest/headers", test_headers);
   g_test_add_func ("/digest/answers", test_answers);
   g_test_add_func ("/digest/credentials", test_credentials);
+  g_test_add_func ("/digest/uri", test_uri);
   g_test_add_func ("/digest/userhash", test_userhash);
   g_test_add_func ("/digest/infos", test_infos);
   g_test_add_func ("/digest/proof", test_proof);

@@ -222,6 +222,33 @@ test_proxies (void)
     }
 }
 
+/* The server is gone, and the request finds its own way: without what was for the server. */
+static void
+test_confined (void)
+{
+  SipFlow server = { .kind = SIP_TRANSPORT_TLS, .host_name = "sip.example.com" };
+  SipFlow again = { .kind = SIP_TRANSPORT_TLS, .host_name = "sip.example.com" };
+  SipFlow other = { .kind = SIP_TRANSPORT_UDP, .host_name = "chicago.com" };
+  g_autoptr (World) world = world_new ("p");
+
+  world->server = &server;
+  begin (world, "INVITE", "sip:carol@chicago.com", "call 1", NULL);
+  g_assert_cmpint (challenge (world, PROXY ("p", "n1")), ==, SIP_AUTH_YES);
+  sip_authenticator_confine (world->authenticator, world->trail, world->builder, &other);
+  seal (world);
+  /* What was asked for goes where it goes (RFC 3263 §4.3). */
+  assert_answer (world, SIP_H_PROXY_AUTHORIZATION, "\"n1\"", "00000001");
+  answered (world, 200, NULL);
+
+  begin (world, "INVITE", "sip:dora@chicago.com", "call 2", NULL);
+  sip_authenticator_confine (world->authenticator, world->trail, world->builder, &again);
+  seal (world);
+  assert_answer (world, SIP_H_PROXY_AUTHORIZATION, "\"n1\"", "00000002");
+  sip_authenticator_confine (world->authenticator, world->trail, world->builder, &other);
+  seal (world);
+  assert_none (world, SIP_H_PROXY_AUTHORIZATION);
+}
+
 static char *
 prove (World *world, const char *password, const char *nonce, const char *nc, const char *more)
 {
@@ -441,6 +468,7 @@ main (int argc, char **argv)
   ADD (foreseen);
   ADD (inside);
   ADD (proxies);
+  ADD (confined);
   ADD (info);
   ADD (proxy_info);
   ADD (session_key);
