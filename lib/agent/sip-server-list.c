@@ -171,6 +171,9 @@ has_address (const SipAddress *address)
 void
 sip_server_list_network_changed (SipServerList *self, gboolean is_available)
 {
+  /* Another network may have other names, and others may be reached from it. */
+  sip_dns_resolver_forget (sip_transports_get_resolver (self->transports));
+  sip_black_list_clear (sip_transports_get_black_list (self->transports));
   self->ref_count++;
   /* A connection from an address that we have no more breaks some day; it need not be waited for. */
   for (guint i = 0; i < self->servers->len && self->transports != NULL; i++)

@@ -213,10 +213,13 @@ ensure_listener (SipUserAgent *self, GError **error)
 static gboolean
 connect_servers (SipUserAgent *self, GError **error)
 {
+  g_auto (GStrv) ordered = NULL;
+
   if (!sip_user_agent_apply_dns_servers (self, error) || !ensure_listener (self, error))
     return FALSE;
+  ordered = sip_user_agent_order_servers (self);
   self->server_list = sip_server_list_new (sip_transactions_get_transports (self->transactions), &server_list_events, self);
-  if (self->servers == NULL || sip_server_list_connect (self->server_list, (const char *const *) self->servers, error))
+  if (sip_server_list_connect (self->server_list, (const char *const *) ordered, error))
     return TRUE;
   g_clear_pointer (&self->server_list, sip_server_list_free);
   return FALSE;

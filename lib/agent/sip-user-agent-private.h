@@ -95,6 +95,7 @@ struct _SipUserAgent
   char *user_agent_string;
   char **aliases;
   char **servers;
+  GArray *server_weights; /* gint, of each of them; nullable: none has one */
   char **dns_servers;
   GTlsCertificate *tls_certificate;
   GTlsDatabase *tls_database;
@@ -147,6 +148,8 @@ void sip_user_agent_apply_settings (SipUserAgent *self);
 void sip_user_agent_apply_contact (SipUserAgent *self);
 /* FALSE where one of the settings must not go into a header; @error names it. */
 gboolean sip_user_agent_check_settings (SipUserAgent *self, GError **error);
+/* The servers as they are preferred. (transfer full) */
+char **sip_user_agent_order_servers (SipUserAgent *self);
 gboolean sip_user_agent_apply_dns_servers (SipUserAgent *self, GError **error);
 
 /* For tests: runs by @wheel's clock. */

@@ -340,7 +340,8 @@ sip_user_agent_get_servers (SipUserAgent *self)
  * @self: a user agent
  * @servers: (nullable) (array zero-terminated=1): their URIs
  *
- * Sets the servers that requests go through, from the next start on.
+ * Sets the servers that requests go through, from the next start on. The first that is connected is used; see
+ * [method@Sip.UserAgent.add_server] for weights.
  */
 void
 sip_user_agent_set_servers (SipUserAgent *self, const char *const *servers)
@@ -352,6 +353,7 @@ sip_user_agent_set_servers (SipUserAgent *self, const char *const *servers)
 
   g_strfreev (self->servers);
   self->servers = g_strdupv ((char **) servers);
+  g_clear_pointer (&self->server_weights, g_array_unref);
 
   sip_user_agent_notify (self, SIP_USER_AGENT_PROP_SERVERS);
 }

@@ -347,6 +347,7 @@ sip_user_agent_finalize (GObject *object)
   g_strfreev (self->aliases);
   g_strfreev (self->servers);
   g_strfreev (self->dns_servers);
+  g_clear_pointer (&self->server_weights, g_array_unref);
   g_strfreev (self->extra_supported);
   g_strfreev (self->contact_params);
   g_free (self->contact_name);

@@ -92,6 +92,9 @@ SIP_AVAILABLE_IN_1_0
 void sip_user_agent_set_servers (SipUserAgent *self, const char *const *servers);
 
 SIP_AVAILABLE_IN_1_0
+void sip_user_agent_add_server (SipUserAgent *self, const char *uri, guint weight);
+
+SIP_AVAILABLE_IN_1_0
 const char *const *sip_user_agent_get_dns_servers (SipUserAgent *self);
 
 SIP_AVAILABLE_IN_1_0

@@ -326,7 +326,7 @@ sip_dns_ares_new (SipTimerWheel *wheel, GMainContext *context, const char *serve
 gboolean
 sip_dns_ares_check_servers (const char *servers, GError **error)
 {
-  g_auto (GStrv) each = g_strsplit (servers, ",", -1);
+  g_auto (GStrv) each = g_strsplit (*servers != '\0' ? servers : ",", ",", -1);
 
   for (guint i = 0; each[i] != NULL; i++)
     {
