@@ -151,6 +151,31 @@ get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 }
 
 static void
+set_registration_property (SipUserAgent *self, guint id, const GValue *value, GParamSpec *pspec)
+{
+  switch (id)
+    {
+    case SIP_USER_AGENT_PROP_INSTANCE_ID:
+      sip_user_agent_set_instance_id (self, g_value_get_string (value));
+      break;
+    case SIP_USER_AGENT_PROP_REGISTER_AT_START:
+      sip_user_agent_set_register_at_start (self, g_value_get_boolean (value));
+      break;
+    case SIP_USER_AGENT_PROP_REGISTER_EXPIRES:
+      sip_user_agent_set_register_expires (self, g_value_get_uint (value));
+      break;
+    case SIP_USER_AGENT_PROP_REGISTRAR:
+      sip_user_agent_set_registrar (self, g_value_get_string (value));
+      break;
+    case SIP_USER_AGENT_PROP_USE_GRUU:
+      sip_user_agent_set_use_gruu (self, g_value_get_boolean (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (self, id, pspec);
+    }
+}
+
+static void
 set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
 {
   SipUserAgent *self = SIP_USER_AGENT (object);
@@ -235,23 +260,8 @@ set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
     case SIP_USER_AGENT_PROP_SESSION_DESCRIPTION_HANDLER_OPTIONS:
       sip_user_agent_set_session_description_handler_options (self, g_value_get_variant (value));
       break;
-    case SIP_USER_AGENT_PROP_INSTANCE_ID:
-      sip_user_agent_set_instance_id (self, g_value_get_string (value));
-      break;
-    case SIP_USER_AGENT_PROP_REGISTER_AT_START:
-      sip_user_agent_set_register_at_start (self, g_value_get_boolean (value));
-      break;
-    case SIP_USER_AGENT_PROP_REGISTER_EXPIRES:
-      sip_user_agent_set_register_expires (self, g_value_get_uint (value));
-      break;
-    case SIP_USER_AGENT_PROP_REGISTRAR:
-      sip_user_agent_set_registrar (self, g_value_get_string (value));
-      break;
-    case SIP_USER_AGENT_PROP_USE_GRUU:
-      sip_user_agent_set_use_gruu (self, g_value_get_boolean (value));
-      break;
     default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+      set_registration_property (self, id, value, pspec);
     }
 }
 
