@@ -150,6 +150,32 @@ get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
     }
 }
 
+/* Those that are lists of strings. */
+static gboolean
+set_list (SipUserAgent *self, guint id, const GValue *value)
+{
+  static const struct
+  {
+    guint id;
+    void (*set) (SipUserAgent *self, const char *const *list);
+  } lists[] = {
+    { SIP_USER_AGENT_PROP_ALIASES, sip_user_agent_set_aliases },
+    { SIP_USER_AGENT_PROP_SERVERS, sip_user_agent_set_servers },
+    { SIP_USER_AGENT_PROP_DNS_SERVERS, sip_user_agent_set_dns_servers },
+    { SIP_USER_AGENT_PROP_EXTRA_SUPPORTED, sip_user_agent_set_extra_supported },
+    { SIP_USER_AGENT_PROP_EVENTS, sip_user_agent_set_events },
+    { SIP_USER_AGENT_PROP_CONTACT_PARAMS, sip_user_agent_set_contact_params },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
+    if (lists[i].id == id)
+      {
+        lists[i].set (self, g_value_get_boxed (value));
+        return TRUE;
+      }
+  return FALSE;
+}
+
 static void
 set_registration_property (SipUserAgent *self, guint id, const GValue *value, GParamSpec *pspec)
 {
@@ -180,6 +206,8 @@ set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
 {
   SipUserAgent *self = SIP_USER_AGENT (object);
 
+  if (set_list (self, id, value))
+    return;
   switch (id)
     {
     case SIP_USER_AGENT_PROP_URI:
@@ -190,15 +218,6 @@ set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
       break;
     case SIP_USER_AGENT_PROP_USER_AGENT_STRING:
       sip_user_agent_set_user_agent_string (self, g_value_get_string (value));
-      break;
-    case SIP_USER_AGENT_PROP_ALIASES:
-      sip_user_agent_set_aliases (self, g_value_get_boxed (value));
-      break;
-    case SIP_USER_AGENT_PROP_SERVERS:
-      sip_user_agent_set_servers (self, g_value_get_boxed (value));
-      break;
-    case SIP_USER_AGENT_PROP_DNS_SERVERS:
-      sip_user_agent_set_dns_servers (self, g_value_get_boxed (value));
       break;
     case SIP_USER_AGENT_PROP_KEEP_ALIVE_INTERVAL:
       sip_user_agent_set_keep_alive_interval (self, g_value_get_uint (value));
@@ -224,20 +243,11 @@ set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
     case SIP_USER_AGENT_PROP_CREDENTIALS:
       sip_user_agent_set_credentials (self, g_value_get_boxed (value));
       break;
-    case SIP_USER_AGENT_PROP_EXTRA_SUPPORTED:
-      sip_user_agent_set_extra_supported (self, g_value_get_boxed (value));
-      break;
-    case SIP_USER_AGENT_PROP_EVENTS:
-      sip_user_agent_set_events (self, g_value_get_boxed (value));
-      break;
     case SIP_USER_AGENT_PROP_MAX_SUBSCRIBERS:
       sip_user_agent_set_max_subscribers (self, g_value_get_uint (value));
       break;
     case SIP_USER_AGENT_PROP_CONTACT_NAME:
       sip_user_agent_set_contact_name (self, g_value_get_string (value));
-      break;
-    case SIP_USER_AGENT_PROP_CONTACT_PARAMS:
-      sip_user_agent_set_contact_params (self, g_value_get_boxed (value));
       break;
     case SIP_USER_AGENT_PROP_REL100:
       sip_user_agent_set_rel100 (self, g_value_get_enum (value));
