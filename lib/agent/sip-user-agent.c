@@ -124,6 +124,14 @@ sip_user_agent_emit_traffic (SipUserAgent *self, SipMsg *msg, SipDirection direc
 
 /* --- calls --- */
 
+static gboolean
+is_own_user (SipUserAgent *self, SipStr user)
+{
+  const char *own = self->parsed_uri != NULL ? sip_uri_get_user (self->parsed_uri) : NULL;
+
+  return own != NULL && sip_str_equal (user, sip_str_from (own));
+}
+
 gboolean
 sip_user_agent_answers_to (SipUserAgent *self, SipStr user)
 {
@@ -131,6 +139,10 @@ sip_user_agent_answers_to (SipUserAgent *self, SipStr user)
   g_autofree char *name = NULL;
 
   if (user.p == NULL)
+    return TRUE;
+
+  /* The common case: nothing is escaped. */
+  if (is_own_user (self, user) && memchr (user.p, '%', user.len) == NULL)
     return TRUE;
 
   text = sip_str_dup (user);
@@ -205,7 +217,6 @@ sip_user_agent_receive_invite (SipUserAgent *self, SipServerTransaction *transac
   SipMsg *request = sip_server_transaction_get_request (transaction);
   g_autoptr (SipIncomingSession) session = NULL;
   g_autoptr (SipSession) replacee = NULL;
-  g_autofree char *tag = NULL;
   SipNameAddrView contact;
   SipUriView uri;
 
@@ -221,8 +232,7 @@ sip_user_agent_receive_invite (SipUserAgent *self, SipServerTransaction *transac
       return;
     }
 
-  tag = sip_tag_new ();
-  if (sip_session_timer_refuse (self->dialogs, transaction, request, tag) ||
+  if (sip_session_timer_refuse (self->dialogs, transaction, request) ||
       (self->replaces && refuse_replaces (self, transaction, request, &replacee)))
     return;
 

@@ -166,7 +166,7 @@ sip_invite_update_receive (SipInviteUsage *self, SipInviteLeg *leg, SipServerTra
       sip_dialogs_respond (self->dialogs, transaction, 481, NULL, NULL);
       return;
     }
-  if (sip_session_timer_refuse (self->dialogs, transaction, request, NULL))
+  if (sip_session_timer_refuse (self->dialogs, transaction, request))
     return;
 
   if (request->body_len == 0)

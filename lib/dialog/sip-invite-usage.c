@@ -700,7 +700,7 @@ receive_invite (SipInviteUsage *self, SipInviteLeg *leg, SipServerTransaction *t
   SipMsgBuilder *response;
 
   sip_invite_leg_note_allow (leg, request);
-  if (self->state == SIP_CALL_CONFIRMED && sip_session_timer_refuse (self->dialogs, transaction, request, NULL))
+  if (self->state == SIP_CALL_CONFIRMED && sip_session_timer_refuse (self->dialogs, transaction, request))
     return;
   if (self->state == SIP_CALL_CONFIRMED && self->offered == NULL && !sip_invite_usage_is_asking (self) &&
       !sip_invite_change_is_under_way (self))

@@ -49,8 +49,8 @@ void sip_session_timer_try_again (SipSessionTimer *self, SipTimerWheel *wheel, g
 
 /* --- answering (§9) --- */
 
-/* TRUE when the interval is too short for us; then the INVITE or UPDATE has been answered 422. @to_tag: nullable. */
-gboolean sip_session_timer_refuse (SipDialogs *dialogs, SipServerTransaction *transaction, const SipMsg *request, const char *to_tag);
+/* TRUE when the interval is too short for us; then the INVITE or UPDATE has been answered 422. */
+gboolean sip_session_timer_refuse (SipDialogs *dialogs, SipServerTransaction *transaction, const SipMsg *request);
 /* Session-Expires and Require of the 2xx; the time begins anew with it. */
 void sip_session_timer_answer (SipSessionTimer *self, SipTimerWheel *wheel, const SipMsg *request, SipMsgBuilder *response);
 

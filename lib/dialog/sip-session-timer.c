@@ -4,6 +4,8 @@
 
 #include "dialog/sip-session-timer-private.h"
 
+#include "transaction/sip-token-private.h"
+
 /* Below this nobody has to say Min-SE (RFC 4028 §5). */
 #define MIN_SE_DEFAULT 90
 /* Nothing longer is asked of us, nor by us: a day. */
@@ -185,16 +187,18 @@ knows_timers (const SipMsg *request)
 }
 
 gboolean
-sip_session_timer_refuse (SipDialogs *dialogs, SipServerTransaction *transaction, const SipMsg *request, const char *to_tag)
+sip_session_timer_refuse (SipDialogs *dialogs, SipServerTransaction *transaction, const SipMsg *request)
 {
   const SipSessionTimerSettings *settings = sip_dialogs_get_session_timer (dialogs);
   Terms terms = read_terms (request);
+  g_autofree char *to_tag = NULL;
   SipMsgBuilder *response;
 
   /* §9: who does not know of timers would not know of a 422 either; it was a proxy that asked. */
   if (settings->interval == 0 || terms.interval == 0 || terms.interval >= settings->min_se || !knows_timers (request))
     return FALSE;
 
+  to_tag = request->to.tag.len == 0 ? sip_tag_new () : NULL;
   response = sip_msg_builder_new_response (request, 422, NULL, to_tag);
   sip_msg_builder_add_printf (response, SIP_H_MIN_SE, "%u", settings->min_se);
   if (sip_dialogs_get_product (dialogs) != NULL)
