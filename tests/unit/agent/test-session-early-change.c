@@ -578,6 +578,7 @@ test_cancelled_before_the_prack (void)
   g_assert_true (sip_session_terminate (s->f->alice.session, NULL, NULL));
   fixture_run (s->f, 0);
   fixture_expect (s->f, "alice > PRACK\n" CANCELLED);
+  null_handler_release (s->f->alice.handler);
 }
 
 /* The 2xx comes while the offer for the PRACK is being made: the PRACK goes without, and the change is a re-INVITE. */

@@ -598,6 +598,7 @@ test_end_before_prack_is_answered (void)
   g_assert_nonnull (strstr (s->f->log->str, "bob > 481 PRACK\n"));
   g_assert_true (g_str_has_prefix (s->f->log->str, "carol > BYE\nbob > 200 BYE\nbob > 487 INVITE\nbob: bye\nbob: rejected 487"));
   scene_say (s, "ACK", SCENE_BOB, tag, 10, NULL, NULL);
+  null_handler_release (s->f->bob.handler);
 }
 
 /* Accepted meanwhile: first the PRACK is answered, then the INVITE. */

@@ -319,6 +319,7 @@ test_expires_before_the_ack (void)
       fixture_expect (s->f, "");
       fixture_run (s->f, 1 * S);
       fixture_expect (s->f, "alice > ACK\nalice: accepted 200\n" EXPIRED);
+      null_handler_release (s->f->alice.handler);
     }
 }
 
