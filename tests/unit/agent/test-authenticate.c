@@ -307,7 +307,6 @@ static void
 test_call_ends (void)
 {
   g_autoptr (Asked) a = asked_new ();
-  g_autofree char *bye = NULL;
   g_autofree char *to = NULL;
   g_autofree char *call_id = NULL;
   SipMsg *invite = scene_call (a->s, NULL);

@@ -362,6 +362,28 @@ test_methods_inside (void)
     }
 }
 
+/* A registration that is refreshed brings its answer along, with whatever nonce the registrar named for it. */
+static void
+test_refresh (void)
+{
+  g_autoptr (Scene) s = new_scene ("secret");
+  g_autofree char *contact = NULL;
+  g_autofree char *more = NULL;
+  SipMsg *request;
+
+  send_outside (s->f->alice.agent, "REGISTER");
+  fixture_run (s->f, 0);
+  contact = scene_header (raw_peer_last (s->carol, "REGISTER"), SIP_H_CONTACT);
+  more = g_strdup_printf ("Contact: %s;expires=600\r\nAuthentication-Info: nextnonce=\"n2\"\r\n", contact);
+  scene_respond (s, challenge_last (s, "REGISTER"), 200, "r", more, NULL);
+  g_assert_true (sip_user_agent_is_registered (s->f->alice.agent));
+  fixture_run (s->f, 600 * G_USEC_PER_SEC);
+  request = raw_peer_last (s->carol, "REGISTER");
+  g_assert_cmpuint (raw_peer_count (s->carol, "REGISTER"), >=, 3);
+  assert_param (request, SIP_H_AUTHORIZATION, "nonce", "n2");
+  assert_good (request, SIP_H_AUTHORIZATION, SIP_DIGEST_ALGORITHM_MD5, SIP_DIGEST_QOP_AUTH, "secret");
+}
+
 /* PRACK and UPDATE, before the call is answered. */
 static void
 test_methods_early (void)
@@ -397,5 +419,6 @@ main (int    argc,
   g_test_add_func ("/authentication/methods-outside", test_methods_outside);
   g_test_add_func ("/authentication/methods-inside", test_methods_inside);
   g_test_add_func ("/authentication/methods-early", test_methods_early);
+  g_test_add_func ("/authentication/refresh", test_refresh);
   return g_test_run ();
 }
