@@ -247,7 +247,8 @@ class Names(Case):
         self.addCleanup(silent.close)
         agent = self.free_agent()
         agent.begin('message', BOB, 'hello')
-        agent.tell('invite', BOB)
+        agent.begin('invite', BOB)
+        agent.wait('ok 1')
         agent.end()
 
 

@@ -19,6 +19,8 @@ def enter(*needs, resolv_conf=None):
     why as a test that was skipped. `needs` is a command that has to succeed inside."""
     if os.environ.get(INSIDE):
         run('ip', 'link', 'set', 'lo', 'up')
+        # Where all addresses are loopback's the C library resolves no names (AI_ADDRCONFIG).
+        run('ip', 'address', 'add', '192.0.2.1/32', 'dev', 'lo')
         if resolv_conf is not None:
             with tempfile.NamedTemporaryFile('w', prefix='sip-resolv-') as file:
                 file.write(resolv_conf)
