@@ -60,6 +60,7 @@ struct _SipFlow
   guint8 is_reliable;
   guint8 is_secure;
   guint8 is_server;      /* the other side connected to us */
+  guint8 is_alias;       /* requests for us may come on it, too (RFC 5923 §5): the Via says so */
   guint8 was_open;       /* of a connection: what was sent while it was CONNECTING has gone */
   SipAddress local;
   SipAddress remote;

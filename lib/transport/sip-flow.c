@@ -239,6 +239,8 @@ sip_flow_append_via (SipFlow *self, GString *text, const char *branch)
   /* RFC 3581 §3. A WebSocket answers on itself and has no address to tell. */
   if (self->kind != SIP_TRANSPORT_WS && self->kind != SIP_TRANSPORT_WSS)
     g_string_append (text, ";rport");
+  if (self->is_alias)
+    g_string_append (text, ";alias");
 }
 
 static gboolean

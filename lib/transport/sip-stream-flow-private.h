@@ -38,6 +38,9 @@ GCancellable *sip_stream_flow_get_cancellable (SipStreamFlow *self);
 void sip_stream_flow_set_socket (SipStreamFlow *self, GSocketConnection *connection);
 /* What we are called by on it, where that is known before it is open: by a connection with the address @local that it stands in for. */
 void sip_stream_flow_name (SipStreamFlow *self, const SipAddress *local);
+/* The certificate of a client, if it has shown a good one; set before it is open. */
+void sip_stream_flow_set_client (SipStreamFlow *self, GTlsCertificate *certificate);
+GTlsCertificate *sip_stream_flow_get_client (SipStreamFlow *self);
 /* @stream is ready for messages. @self may be gone after it. */
 void sip_stream_flow_open (SipStreamFlow *self, GIOStream *stream);
 /* It broke, or could not be made. @self may be gone after it. */

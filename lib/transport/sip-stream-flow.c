@@ -27,6 +27,7 @@ struct _SipStreamFlow
   GCancellable *cancellable;   /* while CONNECTING */
   GSocket *socket;
   GIOStream *stream;           /* while OPEN */
+  GTlsCertificate *client;     /* nullable */
   GSource *readable;
   GSource *writable;           /* while the socket is full */
   char *in;                    /* NULL while there is nothing of a message */
@@ -101,6 +102,7 @@ stream_flow_free (SipFlow *flow)
 
   let_go (self, FALSE);
   g_clear_error (&self->reason);
+  g_clear_object (&self->client);
   g_free (self->in);
   g_free (self->name);
   g_free (self->own_sent_by);
@@ -596,6 +598,28 @@ sip_stream_flow_name (SipStreamFlow *self, const SipAddress *local)
 }
 
 void
+sip_stream_flow_set_client (SipStreamFlow *self, GTlsCertificate *certificate)
+{
+  g_set_object (&self->client, certificate);
+}
+
+GTlsCertificate *
+sip_stream_flow_get_client (SipStreamFlow *self)
+{
+  return self->client;
+}
+
+/* RFC 5923 §5: only where the other side can know who we are, and where it could have connected to us as well. */
+static gboolean
+is_alias (SipStreamFlow *self)
+{
+  const SipFlow *flow = &self->parent;
+
+  return flow->kind == SIP_TRANSPORT_TLS && !flow->is_server && sip_transports_get_certificate (self->transports) != NULL &&
+         sip_transports_listens (self->transports, flow->kind, flow->local.family);
+}
+
+void
 sip_stream_flow_open (SipStreamFlow *self, GIOStream *stream)
 {
   g_autoptr (SipFlow) flow = sip_flow_ref (&self->parent);
@@ -605,6 +629,7 @@ sip_stream_flow_open (SipStreamFlow *self, GIOStream *stream)
   sip_timer_stop (&self->timer);
   self->stream = g_object_ref (stream);
   sip_stream_flow_name (self, &flow->local);
+  flow->is_alias = is_alias (self);
   self->last_message = sip_timer_wheel_now (sip_transports_get_wheel (self->transports));
   if (flow->is_server)
     look_again_in (self, SIP_STREAM_FIRST_TIMEOUT);

@@ -17,6 +17,9 @@ void sip_stream_tls_connect (SipStreamFlow *flow, GSocketConnection *connection,
 /* The listener's side. A client is asked for a certificate where trust anchors of our own are set; it needs not have one. */
 void sip_stream_tls_accept (SipStreamFlow *flow, GSocketConnection *connection);
 
+/* Whether the client of @flow has shown a good certificate, and that is one of @host. */
+gboolean sip_stream_tls_is_client (SipStreamFlow *flow, const char *host);
+
 /* "is signed by nobody who is trusted, has expired" */
 char *sip_stream_tls_describe (GTlsCertificateFlags errors);
 

@@ -59,6 +59,14 @@ is_for (GTlsCertificate *certificate, const char *host)
   return der != NULL && sip_certificate_is_for (der->data, der->len, host);
 }
 
+gboolean
+sip_stream_tls_is_client (SipStreamFlow *flow, const char *host)
+{
+  GTlsCertificate *certificate = sip_stream_flow_get_client (flow);
+
+  return certificate != NULL && is_for (certificate, host);
+}
+
 /* The last word on a server's certificate. */
 static gboolean
 judge (Handshake *self, GTlsCertificate *certificate, GTlsCertificateFlags errors)
@@ -121,6 +129,8 @@ handshake_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   else if (is_done)
     {
+      if (self->host == NULL && self->errors == 0)
+        sip_stream_flow_set_client (self->flow, g_tls_connection_get_peer_certificate (tls));
       sip_stream_flow_open (self->flow, G_IO_STREAM (tls));
     }
   else

@@ -10,6 +10,7 @@
 #include "transport/sip-stream-client-private.h"
 #include "transport/sip-stream-flow-private.h"
 #include "transport/sip-stream-listener-private.h"
+#include "transport/sip-stream-tls-private.h"
 #include "transport/sip-transport-private.h"
 #include "transport/sip-udp-transport-private.h"
 #include "transport/sip-websocket-transport-private.h"
@@ -23,7 +24,8 @@ typedef struct
   SipFlow *flow;
   char *uri;
   char *authority;
-  char *peer; /* see note_peer() */
+  char *peer;  /* see note_peer() */
+  char *alias; /* see note_alias() */
 } Connection;
 
 /* How long, and of how many, it is remembered that they take no connections. */
@@ -130,6 +132,7 @@ static void
 connection_free (Connection *connection)
 {
   sip_flow_unwatch (&connection->watch);
+  g_free (connection->alias);
   g_free (connection->uri);
   g_free (connection->peer);
   g_free (connection->authority);
@@ -333,6 +336,7 @@ connection_closed_cb (SipFlowWatch *watch, SipFlow *flow)
   forget_key (self, connection->uri, flow);
   forget_key (self, connection->authority, flow);
   forget_key (self, connection->peer, flow);
+  forget_key (self, connection->alias, flow);
   g_hash_table_remove (self->connections, flow);
   if (self->events.flow_changed != NULL)
     self->events.flow_changed (self->user_data, flow);
@@ -570,6 +574,32 @@ note_peer (SipTransports *self, SipMsg *msg, SipFlow *flow)
   g_hash_table_insert (self->keys, g_steal_pointer (&key), flow);
 }
 
+/* RFC 5923 §5: who has proven to be whom its Via names, and says "alias", is reached by the connection that it has made. Without TLS nobody
+ * has proven anything. What is connected to already stays where it is. */
+static void
+note_alias (SipTransports *self, SipMsg *msg, SipFlow *flow)
+{
+  Connection *connection;
+  guint16 port = msg->via.port != 0 ? msg->via.port : 5061;
+  g_autofree char *host = NULL;
+  g_autofree char *key = NULL;
+
+  if (!sip_params_find (msg->via.params, "alias", NULL))
+    return;
+  connection = g_hash_table_lookup (self->connections, flow);
+  if (connection == NULL || connection->alias != NULL)
+    return;
+  host = g_ascii_strdown (msg->via.host.p, msg->via.host.len);
+  if (!sip_stream_tls_is_client ((SipStreamFlow *) flow, host))
+    return;
+  key = g_strdup_printf (msg->via.is_ipv6 ? "tls://[%s]:%u" : "tls://%s:%u", host, port);
+  if (g_hash_table_contains (self->keys, key))
+    return;
+
+  connection->alias = g_strdup (key);
+  g_hash_table_insert (self->keys, g_steal_pointer (&key), flow);
+}
+
 SipFlow *
 sip_transports_find_peer (SipTransports *self, const char *name)
 {
@@ -630,6 +660,8 @@ sip_transports_deliver (SipTransports *self, SipFlow *flow, const char *data, gs
       note_source (msg, flow);
       if (flow->is_server && flow->is_reliable)
         note_peer (self, msg, flow);
+      if (flow->is_server && flow->kind == SIP_TRANSPORT_TLS)
+        note_alias (self, msg, flow);
     }
   else if (msg->defect != 0)
     {

@@ -14,6 +14,7 @@ typedef struct
   SipTransports *transports;
   GPtrArray *received;       /* SipMsg */
   const char *reply;         /* the status that each request gets; NULL: none */
+  const char *retry_after;   /* nullable */
 } Peer;
 
 typedef struct
@@ -45,8 +46,11 @@ peer_receive_cb (gpointer  user_data,
     {
       g_autoptr (SipMsgBuilder) builder =
         sip_msg_builder_new_response (msg, (guint) g_ascii_strtoull (peer->reply, NULL, 10), NULL, peer->name);
-      g_autoptr (SipMsg) response = sip_msg_builder_seal (builder, (SipStr) SIP_STR_INIT, (SipStr) SIP_STR_INIT);
+      g_autoptr (SipMsg) response = NULL;
 
+      if (peer->retry_after != NULL)
+        sip_msg_builder_add (builder, SIP_H_RETRY_AFTER, sip_str_from (peer->retry_after));
+      response = sip_msg_builder_seal (builder, (SipStr) SIP_STR_INIT, (SipStr) SIP_STR_INIT);
       sip_flow_send (flow, response, NULL);
     }
 }
@@ -634,6 +638,106 @@ test_free_while_resolving (Fixture       *self,
   g_assert_no_error (self->error);
 }
 
+/* --- several servers of one name (RFC 3263 §4.3) --- */
+
+static void
+name_two (Fixture *self)
+{
+  fake_dns_add (self->dns, "SRV _sip._udp.example.com 10 0 5060 one.mem");
+  fake_dns_add (self->dns, "SRV _sip._udp.example.com 20 0 5060 two.mem");
+  self->dns->is_prompt = TRUE;
+}
+
+/* A request, until it is answered: how many went to the first and to the second meanwhile. */
+static void
+expect_tries (Fixture *self, guint first, guint second, guint status)
+{
+  guint before[] = { self->one.received->len, self->two.received->len };
+
+  self->n_responses = 0;
+  start (self, "OPTIONS", NULL, "sip:example.com;transport=udp");
+  sip_timer_wheel_advance (self->wheel, 64 * 500 * 1000);
+  g_assert_no_error (self->error);
+  g_assert_cmpuint (self->n_responses, ==, 1);
+  g_assert_cmpuint (self->status, ==, status);
+  g_assert_cmpuint (self->one.received->len - before[0], ==, first);
+  g_assert_cmpuint (self->two.received->len - before[1], ==, second);
+  sip_sender_detach (self->sender);
+  g_clear_pointer (&self->sender, sip_sender_unref);
+}
+
+/* Without a Retry-After the next request begins with the first again (RFC 3261 §21.5.4). */
+static void
+test_next_of_name (Fixture       *self,
+                   gconstpointer  data)
+{
+  name_two (self);
+  self->one.reply = "503";
+  self->two.reply = "200";
+  expect_tries (self, 1, 1, 200);
+  expect_tries (self, 1, 1, 200);
+  self->two.reply = "503";
+  expect_tries (self, 1, 1, 503);
+}
+
+/* With one it is left alone for as long. */
+static void
+test_retry_after (Fixture       *self,
+                  gconstpointer  data)
+{
+  name_two (self);
+  self->one.reply = "503";
+  self->one.retry_after = "100 (busy)";
+  self->two.reply = "200";
+  expect_tries (self, 1, 1, 200);
+  expect_tries (self, 0, 1, 200);
+  /* Where there is no other it is asked all the same. */
+  self->two.reply = "503";
+  self->one.reply = "486";
+  expect_tries (self, 1, 1, 486);
+  self->two.reply = "200";
+  sip_timer_wheel_advance (self->wheel, 100 * G_USEC_PER_SEC);
+  self->one.reply = "404";
+  expect_tries (self, 1, 0, 404);
+}
+
+/* One that does not answer costs its 32 s once (RFC 4321). */
+static void
+test_silent_one (Fixture       *self,
+                 gconstpointer  data)
+{
+  name_two (self);
+  self->one.reply = NULL;
+  self->two.reply = "200";
+  start (self, "OPTIONS", NULL, "sip:example.com;transport=udp");
+  sip_timer_wheel_advance (self->wheel, 2 * 64 * 500 * 1000);
+  g_assert_cmpuint (self->n_responses, ==, 1);
+  g_assert_cmpuint (self->n_sending, ==, 2);
+  sip_sender_detach (self->sender);
+  g_clear_pointer (&self->sender, sip_sender_unref);
+
+  /* The clock of a virtual wheel went on for 32 s of its minute. */
+  self->n_sending = 0;
+  self->n_responses = 0;
+  start (self, "OPTIONS", NULL, "sip:example.com;transport=udp");
+  sip_timer_wheel_advance (self->wheel, 1000);
+  g_assert_cmpuint (self->n_responses, ==, 1);
+  g_assert_cmpuint (self->n_sending, ==, 1);
+}
+
+/* The whole DNS is silent: an error, after a bounded time. */
+static void
+test_silent_dns (Fixture       *self,
+                 gconstpointer  data)
+{
+  start (self, "OPTIONS", NULL, "sip:silent.example;transport=udp");
+  sip_timer_wheel_advance (self->wheel, 9 * G_USEC_PER_SEC);
+  g_assert_no_error (self->error);
+  sip_timer_wheel_advance (self->wheel, 2 * G_USEC_PER_SEC);
+  g_assert_error (self->error, G_RESOLVER_ERROR, G_RESOLVER_ERROR_TEMPORARY_FAILURE);
+  g_assert_cmpuint (self->n_sending, ==, 0);
+}
+
 /* --- an ACK for a 2xx --- */
 
 static void
@@ -832,6 +936,10 @@ main (int    argc,
     { "/failover/never-started", test_never_started },
     { "/failover/cancel-and-ack", test_cancel_and_ack },
     { "/failover/timer-c", test_timer_c },
+    { "/failover/next-of-name", test_next_of_name },
+    { "/failover/retry-after", test_retry_after },
+    { "/failover/silent-one", test_silent_one },
+    { "/failover/silent-dns", test_silent_dns },
     { "/failover/resolved", test_resolved },
     { "/failover/resolved-after-503", test_resolved_after_503 },
     { "/failover/unresolved-after-503", test_unresolved_after_503 },

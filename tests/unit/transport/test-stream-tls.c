@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
+#include "fake-dns.h"
 #include "stream-peer.h"
 #include "tls-files.h"
 
@@ -270,6 +271,112 @@ test_client_certificate (Fixture *f, gconstpointer name)
     }
 }
 
+/* A host that the DNS has named shows the certificate of the domain that was asked for, not one of its own name (RFC 5922 §4). */
+static void
+test_location (Fixture *f, gconstpointer name)
+{
+  static const struct
+  {
+    const char *domain;
+    const char *host;
+    gboolean is_good;
+  } ways[] = {
+    { "localhost", "sip1.example", TRUE },
+    { "sip1.example", "sip1.example", FALSE },
+    { "sip1.example", "LocalHost", FALSE },
+    { "LocalHost", "localhost", TRUE },
+  };
+  guint16 port = (guint16) atoi (strrchr (f->uri, ':') + 1);
+  FakeDns *dns = fake_dns_new (sip_transports_get_resolver (f->alice.transports));
+  SipFlow *flows[G_N_ELEMENTS (ways)] = { NULL };
+
+  dns->is_prompt = TRUE;
+  fake_dns_add (dns, "A sip1.example 127.0.0.1");
+  fake_dns_add (dns, "A localhost 127.0.0.1");
+  for (guint i = 0; i < G_N_ELEMENTS (ways); i++)
+    {
+      g_autoptr (SipFlow) again = NULL;
+
+      flows[i] = sip_transports_flow_to_location (f->alice.transports, SIP_TRANSPORT_TLS, ways[i].domain, ways[i].host, port, NULL);
+      again = sip_transports_flow_to_location (f->alice.transports, SIP_TRANSPORT_TLS, ways[i].domain, ways[i].host, port, NULL);
+      g_assert_true (flows[i] == again);
+      for (guint j = 0; j < i; j++)
+        g_assert_true (flows[i] != flows[j]);
+      sip_timer_wheel_advance (f->wheel, 0);
+      wait_until (flows[i]->state != SIP_FLOW_CONNECTING);
+      g_assert_cmpuint (flows[i]->state, ==, ways[i].is_good ? SIP_FLOW_OPEN : SIP_FLOW_CLOSED);
+      if (!ways[i].is_good)
+        g_assert_error (flows[i]->error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (ways); i++)
+    sip_flow_unref (flows[i]);
+  peer_clear (&f->alice);
+  fake_dns_free (dns);
+  peer_init (&f->alice, f->wheel);
+}
+
+/* RFC 5923: what bob has to say to alice goes by the connection that she made, if she has proven that she is who her Via names. */
+static void
+test_alias (Fixture *f, gconstpointer name)
+{
+  static const struct
+  {
+    const char *certificate;
+    const char *host;      /* in the Via, instead of alice's */
+    gboolean is_trusted;
+    gboolean is_server;    /* alice listens at tls:, too */
+    gboolean is_reused;
+  } aliases[] = {
+    { "address", NULL, TRUE, TRUE, TRUE },       { "address", NULL, FALSE, TRUE, FALSE },
+    { "address", NULL, TRUE, FALSE, FALSE },     { "client", NULL, TRUE, TRUE, FALSE },
+    { "address", "127.0.0.9", TRUE, TRUE, FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (aliases); i++)
+    {
+      g_autoptr (SipFlow) flow = NULL;
+      g_autoptr (SipFlow) back = NULL;
+      g_autoptr (GString) via = g_string_new (NULL);
+      g_autoptr (SipMsg) msg = NULL;
+      SipAddress address = { 0 };
+
+      g_test_message ("%u", i);
+      set_up (f, "good");
+      if (aliases[i].is_trusted)
+        trust (&f->bob, "test");
+      show (&f->alice, aliases[i].certificate);
+      if (aliases[i].is_server)
+        {
+          G_GNUC_UNUSED g_autofree char *listening = peer_listen (&f->alice, "tls://127.0.0.1:0");
+        }
+      flow = open_flow (f);
+      sip_flow_append_via (flow, via, "z9hG4bKalias");
+      g_assert_cmpint (strstr (via->str, ";alias") != NULL, ==, aliases[i].is_server);
+      if (aliases[i].host != NULL)
+        g_string_replace (via, "127.0.0.1", aliases[i].host, 1);
+      msg = message_new_via (via->str, "x", "");
+      g_assert_true (sip_flow_send (flow, msg, NULL));
+      wait_until (f->bob.messages->len == 1);
+
+      g_assert_true (sip_address_parse (&address, peer_message (&f->bob, 0)->via.host, peer_message (&f->bob, 0)->via.port));
+      back = sip_transports_flow_to_address (f->bob.transports, SIP_TRANSPORT_TLS, &address, NULL);
+      g_assert_cmpint (back == peer_flow (&f->bob, 0), ==, aliases[i].is_reused);
+      if (aliases[i].is_reused)
+        {
+          peer_send (back, "back");
+          wait_until (f->alice.messages->len == 1);
+          /* And no longer than it lives. */
+          sip_flow_close (flow);
+          wait_until (back->state == SIP_FLOW_CLOSED);
+          sip_flow_unref (back);
+          back = sip_transports_flow_to_address (f->bob.transports, SIP_TRANSPORT_TLS, &address, NULL);
+          g_assert_false (back->is_server);
+        }
+      tear_down (f, NULL);
+      memset (f, 0, sizeof *f);
+    }
+}
+
 static void
 test_no_certificate (Fixture *f, gconstpointer name)
 {
@@ -462,6 +569,8 @@ main (int argc, char **argv)
   TEST ("freed-when-asked", test_freed_when_asked);
   TEST ("system-trust", test_system_trust);
   TEST ("client-certificate", test_client_certificate);
+  TEST ("location", test_location);
+  g_test_add ("/stream-tls/alias", Fixture, NULL, NULL, test_alias, NULL);
   TEST ("no-certificate", test_no_certificate);
   TEST ("plain", test_plain);
   TEST ("silence", test_silence);
