@@ -115,6 +115,8 @@ sip_subscription_finish (SipSubscription *self, SipMessage *message, const char 
       g_signal_handlers_disconnect_by_data (self->user_agent, self);
       sip_user_agent_remove_subscription (self->user_agent, self);
     }
+  if (self->is_called_off)
+    set_error (self, NULL);
   set_state (self, SIP_SUBSCRIPTION_STATE_TERMINATED);
   g_signal_emit_by_name (self, "terminated", message, cause);
 }

@@ -249,12 +249,17 @@ arm (SipSubscriberUsage *self)
     }
   if (deadline != 0)
     sip_timer_start (wheel, &self->timer, timer_cb, MAX (deadline - now_us (self), 0));
+  else
+    sip_timer_stop (&self->timer);
 }
 
-/* How long it lasts; that may be less than was asked for, and nobody gives more (RFC 6665 §4.2.1.1). */
+/* How long it lasts; that may be less than was asked for, and nobody gives more (RFC 6665 §4.2.1.1). Who has nothing to give says so by ending it. */
 static void
 set_expires (SipSubscriberUsage *self, guint64 seconds)
 {
+  if (seconds == 0)
+    return;
+
   self->expiry = now_us (self) + (gint64) MIN (seconds, MAX_SUBSCRIBED) * G_USEC_PER_SEC;
 }
 
@@ -295,6 +300,8 @@ accepted_subscribe (SipSubscriberUsage *self, SipMsg *response)
     expires = MIN (expires, self->asked);
   if (self->expiry == 0)
     set_expires (self, expires);
+  if (self->expiry == 0 && self->is_notified)
+    set_expires (self, self->asked);
   if (!self->is_notified)
     self->notify_by = now_us (self) + t1_64 (self);
   arm (self);
@@ -563,6 +570,9 @@ note_subscribe (SipSubscriberUsage *self, SipStr state, SipStr params)
   /* RFC 6665 §4.1.3: the notifier's word on how long it lasts is the last. */
   if (sip_params_find (params, "expires", &value) && sip_str_to_uint (value, G_MAXUINT32, &expires))
     set_expires (self, expires);
+  /* Nobody has said anything of it. */
+  if (self->expiry == 0 && self->is_answered)
+    set_expires (self, self->asked);
   if (self->state != SIP_SUBSCRIPTION_STATE_ENDING)
     self->notify_by = 0;
   step (self, sip_str_equal_nocase (state, SIP_STR ("active")) ? INPUT_ACTIVE : INPUT_PENDING);
