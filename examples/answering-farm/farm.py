@@ -28,7 +28,7 @@ gi.require_version('Sip', '1.0')
 gi.require_version('Gst', '1.0')
 from gi.repository import GLib, Gst, Sip  # noqa: E402
 
-PATIENCE = 90
+PATIENCE = 180
 # Below those that the kernel gives away, so that a machine that was killed finds its own free when it comes back.
 FIRST_PORT, LAST_PORT = 12000, 30000
 TICKS = os.sysconf('SC_CLK_TCK')
