@@ -9,6 +9,7 @@
 #include <linux/tcp.h>
 
 #include "syntax/sip-error.h"
+#include "transport/sip-acceptor-private.h"
 #include "transport/sip-dns-connectable-private.h"
 
 /* One message is one frame's worth (RFC 7118 §5). A listener accepts by itself and hands the stream to SoupServer, which by itself would
@@ -22,9 +23,6 @@
 #define PONG_TIMEOUT (10 * G_USEC_PER_SEC)
 /* How long written bytes may go unacknowledged before TCP gives the connection up. */
 #define USER_TIMEOUT_MS 30000
-#define LISTEN_BACKLOG 128
-#define ACCEPTS_PER_DISPATCH 16
-#define ACCEPT_PAUSE G_USEC_PER_SEC
 /* How often a server's connection is looked at for a message that never ends, and what it may have sent since the last whole one:
  * libsoup before 3.6 bounds a frame, not the fragments that it puts together (CVE-2025-32049). */
 #define FRAGMENTS_PERIOD G_USEC_PER_SEC
@@ -58,10 +56,8 @@ typedef struct
   SipListener parent;
   guint ref_count;
   SipTimerWheel *wheel;
-  GSocket *socket;
-  GSource *source;
+  SipAcceptor acceptor;
   SoupServer *server;
-  SipTimer pause;        /* out of descriptors: not accepting for a while */
   GQueue pending;        /* Pending, before their hand-shake is done */
   guint n_connections;
 } WebsocketListener;
@@ -712,8 +708,9 @@ start_tls (WebsocketListener *self, GSocketConnection *base)
 }
 
 static void
-take_socket (WebsocketListener *self, GSocket *socket)
+accepted_cb (SipAcceptor *acceptor, GSocket *socket)
 {
+  WebsocketListener *self = SIP_CONTAINER_OF (acceptor, WebsocketListener, acceptor);
   g_autoptr (GSocketConnection) base = g_socket_connection_factory_create_connection (socket);
   Pending *pending = g_new0 (Pending, 1);
 
@@ -734,67 +731,13 @@ take_socket (WebsocketListener *self, GSocket *socket)
     serve (self, base, G_IO_STREAM (base));
 }
 
-static void start_accepting (WebsocketListener *self);
-
-static void
-pause_over_cb (SipTimer *timer)
-{
-  start_accepting (SIP_CONTAINER_OF (timer, WebsocketListener, pause));
-}
-
-static gboolean
-accept_cb (GSocket *listening, GIOCondition condition, gpointer user_data)
-{
-  WebsocketListener *self = user_data;
-
-  for (guint i = 0; i < ACCEPTS_PER_DISPATCH && self->socket != NULL; i++)
-    {
-      g_autoptr (GError) error = NULL;
-      g_autoptr (GSocket) socket = g_socket_accept (listening, NULL, &error);
-
-      if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
-        break;
-      if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TOO_MANY_OPEN_FILES))
-        {
-          /* The connection stays in the backlog, and the main loop would spin on it. */
-          g_debug ("%s: %s", self->parent.uri, error->message);
-          g_clear_pointer (&self->source, g_source_unref);
-          sip_timer_start (self->wheel, &self->pause, pause_over_cb, ACCEPT_PAUSE);
-          return G_SOURCE_REMOVE;
-        }
-      if (socket == NULL)
-        continue; /* it went away before it was taken */
-      if (self->n_connections >= SIP_WEBSOCKET_MAX_CONNECTIONS)
-        {
-          g_debug ("%s: closed a connection over the limit of %u", self->parent.uri, SIP_WEBSOCKET_MAX_CONNECTIONS);
-          continue;
-        }
-      take_socket (self, socket);
-    }
-  return G_SOURCE_CONTINUE;
-}
-
-static void
-start_accepting (WebsocketListener *self)
-{
-  self->source = g_socket_create_source (self->socket, G_IO_IN, NULL);
-  g_source_set_callback (self->source, G_SOURCE_FUNC (accept_cb), self, NULL);
-  g_source_set_static_name (self->source, "SIP over WebSocket");
-  g_source_attach (self->source, sip_transports_get_context (self->parent.transports));
-}
-
 static void
 websocket_listener_close (SipListener *listener)
 {
   WebsocketListener *self = (WebsocketListener *) listener;
 
   listener->transports = NULL;
-  sip_timer_stop (&self->pause);
-  if (self->source != NULL)
-    g_source_destroy (self->source);
-  g_clear_pointer (&self->source, g_source_unref);
-  g_socket_close (self->socket, NULL);
-  g_clear_object (&self->socket);
+  sip_acceptor_close (&self->acceptor);
   while (self->pending.length > 0)
     pending_cut_off (self->pending.head->data);
   g_clear_object (&self->server);
@@ -803,27 +746,6 @@ websocket_listener_close (SipListener *listener)
 
 static const SipListenerClass websocket_listener_class = { websocket_listener_close, NULL };
 
-static GSocket *
-open_socket (SipAddress *address, GError **error)
-{
-  g_autoptr (GSocketAddress) wanted = sip_address_to_socket_address (address);
-  g_autoptr (GSocketAddress) bound = NULL;
-  g_autoptr (GSocket) socket = g_socket_new (g_socket_address_get_family (wanted), G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, error);
-
-  if (socket == NULL)
-    return NULL;
-  g_socket_set_blocking (socket, FALSE);
-  g_socket_set_listen_backlog (socket, LISTEN_BACKLOG);
-  if (address->family == AF_INET6)
-    g_socket_set_option (socket, IPPROTO_IPV6, IPV6_V6ONLY, TRUE, NULL);
-  if (!g_socket_bind (socket, wanted, TRUE, error) || !g_socket_listen (socket, error))
-    return NULL;
-  bound = g_socket_get_local_address (socket, error);
-  if (bound == NULL || !sip_address_from_socket_address (address, bound))
-    return NULL;
-  return g_steal_pointer (&socket);
-}
-
 SipListener *
 sip_websocket_listen (SipTransports *transports, SipTransportKind kind, GUri *uri, GError **error)
 {
@@ -831,7 +753,7 @@ sip_websocket_listen (SipTransports *transports, SipTransportKind kind, GUri *ur
   gboolean is_secure = kind == SIP_TRANSPORT_WSS;
   const char *path = *g_uri_get_path (uri) != '\0' ? g_uri_get_path (uri) : "/";
   SipAddress address;
-  g_autoptr (GSocket) socket = NULL;
+  SipAcceptor acceptor = { 0 };
   g_autofree char *text = NULL;
   WebsocketListener *self;
 
@@ -842,8 +764,7 @@ sip_websocket_listen (SipTransports *transports, SipTransportKind kind, GUri *ur
     }
   if (!sip_transport_address_from_uri (&address, uri, is_secure ? 443 : 80, error))
     return NULL;
-  socket = open_socket (&address, error);
-  if (socket == NULL)
+  if (!sip_acceptor_open (&acceptor, &address, error))
     return NULL;
 
   text = sip_address_to_string (&address);
@@ -856,10 +777,11 @@ sip_websocket_listen (SipTransports *transports, SipTransportKind kind, GUri *ur
   self->ref_count = 1;
   self->wheel = sip_timer_wheel_ref (sip_transports_get_wheel (transports));
   g_queue_init (&self->pending);
-  self->socket = g_steal_pointer (&socket);
+  self->acceptor = acceptor;
   self->server = soup_server_new (NULL, NULL);
   soup_server_add_early_handler (self->server, path, early_cb, self, NULL);
   soup_server_add_websocket_handler (self->server, path, NULL, (char **) protocols, websocket_cb, self, NULL);
-  start_accepting (self);
+  sip_acceptor_start (&self->acceptor, self->wheel, sip_transports_get_context (transports), accepted_cb, &self->n_connections,
+                      SIP_WEBSOCKET_MAX_CONNECTIONS);
   return &self->parent;
 }
