@@ -104,7 +104,7 @@ set_expires (SipNotifier *self, guint expires)
 static void
 finish (SipNotifier *self)
 {
-  g_autoptr (SipNotifier) hold = g_object_ref (self);
+  G_GNUC_UNUSED g_autoptr (SipNotifier) hold = g_object_ref (self);
   gboolean was_accepted = self->state != SIP_SUBSCRIPTION_STATE_INITIAL;
 
   g_clear_pointer (&self->usage, sip_notifier_usage_free);

@@ -102,7 +102,7 @@ error_for_response (const SipMsg *response)
 void
 sip_subscription_finish (SipSubscription *self, SipMessage *message, const char *cause)
 {
-  g_autoptr (SipSubscription) hold = g_object_ref (self);
+  G_GNUC_UNUSED g_autoptr (SipSubscription) hold = g_object_ref (self);
 
   if (self->state == SIP_SUBSCRIPTION_STATE_TERMINATED)
     return;
@@ -135,7 +135,7 @@ cause_for (const SipMsg *response, const GError *error)
 static void
 fail (SipSubscription *self, SipMsg *msg, const GError *error)
 {
-  g_autoptr (SipSubscription) hold = g_object_ref (self);
+  G_GNUC_UNUSED g_autoptr (SipSubscription) hold = g_object_ref (self);
   g_autoptr (SipMessage) response = msg != NULL && !msg->is_request ? sip_message_new_for_msg (msg) : NULL;
   g_autofree char *reason = response != NULL ? sip_str_dup (msg->reason) : NULL;
   const char *cause = cause_for (response != NULL ? msg : NULL, error);
@@ -150,7 +150,7 @@ static void
 retry_cb (SipTimer *timer)
 {
   SipSubscription *self = SIP_CONTAINER_OF (timer, SipSubscription, timer);
-  g_autoptr (SipSubscription) hold = g_object_ref (self);
+  G_GNUC_UNUSED g_autoptr (SipSubscription) hold = g_object_ref (self);
 
   /* Whoever stops ends it. */
   if (self->user_agent != NULL && sip_user_agent_get_state (self->user_agent) == SIP_USER_AGENT_STATE_STARTED)

@@ -25,7 +25,7 @@ typedef struct
   char *last;
 } Play;
 
-static void
+static void G_GNUC_PRINTF (2, 3)
 note (Play *self, const char *format, ...)
 {
   va_list args;
@@ -425,7 +425,7 @@ test_request (void)
   raw_peer_send (play.s->carol, "alice", NULL,
                  "NOTIFY sip:alice@alice.mem SIP/2.0\r\nVia: SIP/2.0/UDP carol.mem;branch=z9hG4bKreq\r\nMax-Forwards: 70\r\n"
                  "From: <sip:carol@carol.mem>;tag=one\r\nTo: <sip:alice@alice.mem>;tag=" SIP_STR_FORMAT "\r\nCall-ID: " SIP_STR_FORMAT
-                 "\r\nCSeq: 20 NOTIFY\r\nEvent: presence;id=7\r\nSubscription-State: active\r\nRecord-Route: <sip:proxy.mem;lr>\r\n"
+                 "\r\nCSeq: 20 NOTIFY\r\nEvent: presence;id=7\r\nSubscription-State: active\r\n"
                  "Contact: <sip:there@carol.mem>\r\n",
                  SIP_STR_ARGS (msg->from.tag), SIP_STR_ARGS (msg->call_id));
   fixture_run (play.s->f, 0);
@@ -433,6 +433,17 @@ test_request (void)
   g_assert_cmpuint (sip_subscription_get_expires (play.subscription), ==, 700);
   g_assert_true (sip_subscription_refresh (play.subscription, NULL));
   fixture_run (play.s->f, 0);
+  /* All but the body, which is the other side's to keep. */
+  msg = last_subscribe (&play);
+  g_assert_cmpuint (msg->cseq.number, ==, 2);
+  g_assert_true (sip_str_equal (msg->uri, SIP_STR ("sip:there@carol.mem")));
+  event_again = scene_header (msg, SIP_H_EVENT);
+  types_again = scene_header (msg, SIP_H_ACCEPT);
+  g_assert_cmpstr (event_again, ==, event);
+  g_assert_cmpstr (types_again, ==, types);
+  g_assert_true (sip_str_equal (sip_msg_value_by_name (msg, SIP_STR ("X-Mine")), SIP_STR ("1")));
+  g_assert_true (sip_msg_has (msg, SIP_H_CONTACT));
+  g_assert_cmpuint (msg->body_len, ==, 0);
   sip_subscription_unsubscribe (play.subscription, NULL);
   scene_free (play.s);
   g_assert_finalize_object (play.subscription);
