@@ -481,6 +481,13 @@ sip_transports_flow_to_host (SipTransports *self, SipTransportKind kind, const c
 
   authority = g_strdup_printf (is_bare_ip6 ? "%s://[%s]:%u" : "%s://%s:%u", scheme->scheme, lower, port);
   flow = sip_transports_find_connection (self, authority);
+  /* "transport=ws" is what others write of either (RFC 7118 §5), also in the Record-Route of a connection with TLS. */
+  if (flow == NULL && kind == SIP_TRANSPORT_WS)
+    {
+      g_autofree char *secure = g_strconcat ("wss", authority + strlen ("ws"), NULL);
+
+      flow = sip_transports_find_connection (self, secure);
+    }
   if (flow != NULL)
     return sip_flow_ref (flow);
   uri = g_strconcat (authority, "/", NULL);

@@ -133,6 +133,20 @@ test_both_ways (Fixture *f, gconstpointer uri)
   g_assert_true (peer_flow (&f->alice, 0) == flow);
 }
 
+/* RFC 7118 §5 has one token for both: a route of a connection with TLS says "ws". */
+static void
+test_one_token (Fixture *f, gconstpointer uri)
+{
+  g_autoptr (SipFlow) flow = peer_connect (&f->alice, f->uri);
+  guint16 port = (guint16) atoi (strrchr (f->uri, ':') + 1);
+  g_autoptr (SipFlow) same = sip_transports_flow_to_host (f->alice.transports, SIP_TRANSPORT_WS, "127.0.0.1", port, NULL);
+  g_autoptr (SipFlow) other = sip_transports_flow_to_host (f->alice.transports, SIP_TRANSPORT_WS, "127.0.0.1", port ^ 1, NULL);
+
+  g_assert_true (same == flow);
+  g_assert_true (other != flow);
+  g_assert_cmpuint (other->kind, ==, SIP_TRANSPORT_WS);
+}
+
 static void
 test_binary (Fixture *f, gconstpointer uri)
 {
@@ -856,6 +870,7 @@ main (int argc, char **argv)
   TEST ("both-ways/wss", "wss://127.0.0.1:0", test_both_ways);
   TEST ("both-ways/ws-ipv6", "ws://[::1]:0/sip", test_both_ways);
   TEST ("both-ways/wss-ipv6", "wss://[::1]:0/sip", test_both_ways);
+  TEST ("one-token", "wss://127.0.0.1:0/", test_one_token);
   TEST ("binary", "ws://127.0.0.1:0/", test_binary);
   TEST ("client-closes/ws", "ws://127.0.0.1:0/", test_client_closes);
   TEST ("client-closes/wss", "wss://127.0.0.1:0/", test_client_closes);
