@@ -7,7 +7,7 @@
 /* alice subscribes to carol, who does as a script says: on a virtual clock, edge by edge (RFC 6665 §4.1). A script's line is something that happens, and after
  * "->" all that comes of it:
  *
- *   subscribe [SECONDS] | unsubscribe | refresh | cancel | stop
+ *   subscribe [SECONDS] | unsubscribe | refresh | cancel | stop | connected (our server is there again)
  *   answer STATUS [EXPIRES] [HEADER: VALUE]   to the last SUBSCRIBE; EXPIRES "-": none
  *   notify STATE [TAG]                        a NOTIFY with this Subscription-State; TAG "-": the package is another
  *   wait SECONDS
@@ -207,6 +207,8 @@ do_line (Play *self, const char *line)
     note (self, "%d", sip_subscription_refresh (subscription, NULL));
   else if (strcmp (what, "cancel") == 0)
     note (self, "%d", sip_client_context_cancel (SIP_CLIENT_CONTEXT (subscription), NULL, NULL));
+  else if (strcmp (what, "connected") == 0)
+    g_signal_emit_by_name (self->s->f->alice.agent, "connected", "mem://server");
   else if (strcmp (what, "stop") == 0)
     sip_user_agent_stop_async (self->s->f->alice.agent, NULL, NULL, NULL);
   else if (strcmp (what, "answer") == 0)
@@ -349,6 +351,9 @@ static const struct
   { "waiting-unsubscribed", ACTIVE "notify terminated;reason=giveup;retry-after=10 -> NOTIFY 200, !notified, =waiting\n"
                             "unsubscribe -> =terminated, !terminated null, 1\nwait 20\n" },
   { "waiting-refreshed", ACTIVE "notify terminated;reason=giveup;retry-after=10 -> NOTIFY 200, !notified, =waiting\nrefresh -> SUB, =notify-wait, 1\n" },
+  { "connected-again", ACTIVE "connected -> SUB\nsent 600 same\nanswer 200 600 -> <200, !accepted 200\nnotify active -> NOTIFY 200, !notified\n" },
+  { "connected-too-early", "subscribe -> SUB\nconnected\nanswer 200 600 -> <200, !accepted 200\nconnected\nnotify active -> NOTIFY 200, =active, !notified\n" },
+  { "waiting-connected", ACTIVE "notify terminated;reason=giveup;retry-after=900 -> NOTIFY 200, !notified, =waiting\nconnected -> SUB, =notify-wait\n" },
   { "waiting-stopped", ACTIVE "notify terminated;reason=giveup;retry-after=10 -> NOTIFY 200, !notified, =waiting\nstop -> =terminated, !terminated null\n" },
   /* a server that is away for a while */
   { "outage", ACTIVE "refresh -> SUB, 1\nanswer 481 -> <481, =waiting, SUB, =notify-wait\nanswer 503 -> <503, =waiting\nwait 0.9\nwait 0.7 -> SUB, =notify-wait\n"
