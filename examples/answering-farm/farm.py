@@ -353,6 +353,7 @@ def show(farm, options):
     # It comes back, as one that hangs up by itself.
     farm.machines[0] = Machine(victim.number, victim.port, options, seconds=2)
     farm.await_machines()
+    say(f'{victim.name} runs again')
     run_until(lambda: farm.dispatcher.state_of(victim) == 'up', 'it is back')
     say(f'{victim.name} is back')
     fourth = farm.place(2 * len(farm.machines), brief=victim.name)
