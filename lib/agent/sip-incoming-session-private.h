@@ -11,4 +11,7 @@ G_BEGIN_DECLS
 
 SipIncomingSession *sip_incoming_session_new (SipUserAgent *user_agent, SipDialogs *dialogs, SipServerTransaction *transaction, gint64 no_answer);
 
+/* The caller has called it off. */
+void sip_incoming_session_note_cancel (SipIncomingSession *self, SipMsg *cancel);
+
 G_END_DECLS

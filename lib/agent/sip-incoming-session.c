@@ -6,6 +6,7 @@
 
 #include "agent/sip-server-context.h"
 #include "agent/sip-user-agent.h"
+#include "syntax/sip-message-private.h"
 
 /**
  * SipIncomingSession:
@@ -23,6 +24,7 @@
 struct _SipIncomingSession
 {
   SipSession parent_instance;
+  SipRequest *cancel_request;
 };
 
 struct _SipIncomingSessionClass
@@ -30,14 +32,58 @@ struct _SipIncomingSessionClass
   SipSessionClass parent_class;
 };
 
+enum
+{
+  PROP_0,
+  PROP_CANCEL_REQUEST,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
 static void server_context_init (SipServerContextInterface *iface);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (SipIncomingSession, sip_incoming_session, SIP_TYPE_SESSION,
                                G_IMPLEMENT_INTERFACE (SIP_TYPE_SERVER_CONTEXT, server_context_init))
 
 static void
+sip_incoming_session_finalize (GObject *object)
+{
+  g_clear_object (&SIP_INCOMING_SESSION (object)->cancel_request);
+
+  G_OBJECT_CLASS (sip_incoming_session_parent_class)->finalize (object);
+}
+
+static void
+sip_incoming_session_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  switch (id)
+    {
+    case PROP_CANCEL_REQUEST:
+      g_value_set_object (value, SIP_INCOMING_SESSION (object)->cancel_request);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
 sip_incoming_session_class_init (SipIncomingSessionClass *klass)
 {
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->finalize = sip_incoming_session_finalize;
+  object_class->get_property = sip_incoming_session_get_property;
+
+  /**
+   * SipIncomingSession:cancel-request:
+   *
+   * The CANCEL with which the caller has called it off, from [signal@Sip.Session::cancel] on.
+   */
+  properties[PROP_CANCEL_REQUEST] = g_param_spec_object ("cancel-request", NULL, NULL, SIP_TYPE_REQUEST,
+                                                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+
+  g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
 static void
@@ -55,6 +101,32 @@ sip_incoming_session_new (SipUserAgent *user_agent, SipDialogs *dialogs, SipServ
                      sip_invite_usage_new_incoming (dialogs, transaction, no_answer, &sip_session_usage_events, session));
 
   return self;
+}
+
+void
+sip_incoming_session_note_cancel (SipIncomingSession *self, SipMsg *cancel)
+{
+  g_clear_object (&self->cancel_request);
+  self->cancel_request = SIP_REQUEST (sip_message_new_for_msg (cancel));
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CANCEL_REQUEST]);
+}
+
+/**
+ * sip_incoming_session_get_cancel_request:
+ * @self: a session
+ *
+ * Gets the CANCEL with which the caller has called it off.
+ *
+ * It says why: where [method@Message.is_completed_elsewhere] is true of it, another phone has taken the call, and it was not missed (RFC 3326).
+ *
+ * Returns: (transfer none) (nullable): the request; `NULL` where there is none
+ */
+SipRequest *
+sip_incoming_session_get_cancel_request (SipIncomingSession *self)
+{
+  g_return_val_if_fail (SIP_IS_INCOMING_SESSION (self), NULL);
+
+  return self->cancel_request;
 }
 
 static SipRel100

@@ -14,6 +14,9 @@ SIP_AVAILABLE_IN_1_0
 SIP_DECLARE_INTERNAL_TYPE (SipIncomingSession, sip_incoming_session, SIP, INCOMING_SESSION, SipSession)
 
 SIP_AVAILABLE_IN_1_0
+SipRequest *sip_incoming_session_get_cancel_request (SipIncomingSession *self);
+
+SIP_AVAILABLE_IN_1_0
 gboolean sip_incoming_session_progress (SipIncomingSession *self, SipResponseOptions *options, GError **error);
 
 SIP_AVAILABLE_IN_1_0

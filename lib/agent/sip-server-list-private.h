@@ -44,6 +44,9 @@ SipFlow *sip_server_list_get_flow (SipServerList *self);
 guint sip_server_list_get_n (SipServerList *self);
 /* The connection to one of them, as far as it is open (transfer none) (nullable). */
 SipFlow *sip_server_list_get_open_flow (SipServerList *self, guint i);
+/* Whether the server was heard of on @flow, or why it was not: then its connection is broken. Where there is none (UDP) it is silent until it is heard of again: told
+ * as a connection that is lost and back, and nothing is sent there as long as there is another. */
+void sip_server_list_answered (SipServerList *self, guint i, SipFlow *flow, const GError *error);
 /* `network_changed` is wanted also where there are no servers. */
 void sip_server_list_watch_network (SipServerList *self);
 

@@ -15,6 +15,7 @@ typedef struct
   guint n_failures;
   gint64 opened_at;
   gboolean is_up;      /* was told */
+  gboolean is_silent;  /* there is no connection that could break, but nobody answers */
 } Server;
 
 /* What the network monitor's signal, which comes in a context of its own, finds us by. */
@@ -90,7 +91,10 @@ go_down (Server *server, const GError *error)
     server->n_failures = 0;
   server->is_up = FALSE;
   look_again (server, sip_server_list_choose_wait (server->n_failures++));
-  self->events->disconnected (self->user_data, server->uri, error);
+  if (server->is_silent)
+    server->is_silent = FALSE;
+  else
+    self->events->disconnected (self->user_data, server->uri, error);
 }
 
 static gboolean
@@ -337,26 +341,54 @@ sip_server_list_get_open_flow (SipServerList *self, guint i)
 }
 
 static SipFlow *
-find_in (SipServerList *self, SipFlowState state)
+find_in (SipServerList *self, SipFlowState state, gboolean is_silent)
 {
   for (guint i = 0; i < self->servers->len; i++)
     {
       Server *server = g_ptr_array_index (self->servers, i);
 
-      if (is_in (server, state))
+      if (is_in (server, state) && server->is_silent == is_silent)
         return server->flow;
     }
   return NULL;
 }
 
+void
+sip_server_list_answered (SipServerList *self, guint i, SipFlow *flow, const GError *error)
+{
+  Server *server = g_ptr_array_index (self->servers, i);
+
+  if (server->flow != flow || flow->state != SIP_FLOW_OPEN || !server->is_up)
+    return;
+
+  self->ref_count++;
+  if (error != NULL && flow->is_reliable)
+    {
+      sip_flow_break (flow, error);
+    }
+  else if (error != NULL && !server->is_silent)
+    {
+      server->is_silent = TRUE;
+      self->events->disconnected (self->user_data, server->uri, error);
+    }
+  else if (error == NULL && server->is_silent)
+    {
+      server->is_silent = FALSE;
+      self->events->connected (self->user_data, server->uri);
+    }
+  unref (self);
+}
+
 SipFlow *
 sip_server_list_get_flow (SipServerList *self)
 {
-  SipFlow *flow = find_in (self, SIP_FLOW_OPEN);
+  SipFlow *flow = find_in (self, SIP_FLOW_OPEN, FALSE);
   Server *first;
 
   if (flow == NULL)
-    flow = find_in (self, SIP_FLOW_CONNECTING);
+    flow = find_in (self, SIP_FLOW_CONNECTING, FALSE);
+  if (flow == NULL)
+    flow = find_in (self, SIP_FLOW_OPEN, TRUE);
   if (flow != NULL || self->servers->len == 0)
     return flow;
 

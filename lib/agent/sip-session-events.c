@@ -6,6 +6,7 @@
 
 #include "agent/sip-session-private.h"
 
+#include "agent/sip-incoming-session-private.h"
 #include "agent/sip-user-agent-private.h"
 #include "media/sip-sdp-refusal-private.h"
 
@@ -73,6 +74,10 @@ session_failed (gpointer owner, SipMsg *msg, const char *cause)
 static void
 session_cancel (gpointer owner)
 {
+  SipMsg *cancel = sip_invite_usage_get_cancel (((SipSession *) owner)->usage);
+
+  if (cancel != NULL && SIP_IS_INCOMING_SESSION (owner))
+    sip_incoming_session_note_cancel (owner, cancel);
   g_signal_emit (owner, sip_session_signals[SIP_SESSION_SIGNAL_CANCEL], 0);
 }
 

@@ -7,6 +7,7 @@
 #include "agent/sip-user-agent-private.h"
 
 #include "agent/sip-router-private.h"
+#include "agent/sip-server-ping-private.h"
 #include "syntax/sip-error.h"
 
 /* --- the stack --- */
@@ -21,6 +22,21 @@ static gboolean
 accept_certificate_cb (gpointer user_data, GTlsCertificate *certificate, GTlsCertificateFlags errors, const char *host)
 {
   return sip_user_agent_emit_accept_certificate (user_data, certificate, errors, host);
+}
+
+static void
+drop_servers (SipUserAgent *self)
+{
+  g_clear_pointer (&self->server_ping, sip_server_ping_free);
+  g_clear_pointer (&self->server_list, sip_server_list_free);
+}
+
+void
+sip_user_agent_apply_options_interval (SipUserAgent *self)
+{
+  g_clear_pointer (&self->server_ping, sip_server_ping_free);
+  if (self->options_interval > 0 && self->server_list != NULL && !sip_server_list_is_empty (self->server_list))
+    self->server_ping = sip_server_ping_new (self, self->server_list, self->options_interval);
 }
 
 /* Made when it is first needed and after each stop. */
@@ -51,7 +67,7 @@ void
 sip_user_agent_free_stack (SipUserAgent *self)
 {
   sip_enders_abandon (self->enders);
-  g_clear_pointer (&self->server_list, sip_server_list_free);
+  drop_servers (self);
   g_clear_pointer (&self->dialogs, sip_dialogs_free);
   g_clear_pointer (&self->transactions, sip_transactions_free);
 }
@@ -177,7 +193,7 @@ server_disconnected_cb (gpointer user_data, const char *server, const GError *re
   sip_user_agent_emit_disconnected (self, server, reason);
   if (self->state == SIP_USER_AGENT_STATE_STARTING && self->server_list != NULL && sip_server_list_is_down (self->server_list))
     {
-      g_clear_pointer (&self->server_list, sip_server_list_free);
+      drop_servers (self);
       sip_user_agent_finish_start (self, error);
     }
 }
@@ -220,8 +236,11 @@ connect_servers (SipUserAgent *self, GError **error)
   ordered = sip_user_agent_order_servers (self);
   self->server_list = sip_server_list_new (sip_transactions_get_transports (self->transactions), &server_list_events, self);
   if (sip_server_list_connect (self->server_list, (const char *const *) ordered, error))
-    return TRUE;
-  g_clear_pointer (&self->server_list, sip_server_list_free);
+    {
+      sip_user_agent_apply_options_interval (self);
+      return TRUE;
+    }
+  drop_servers (self);
   return FALSE;
 }
 

@@ -33,6 +33,7 @@ typedef enum
   SIP_USER_AGENT_PROP_TLS_CERTIFICATE,
   SIP_USER_AGENT_PROP_TLS_DATABASE,
   SIP_USER_AGENT_PROP_KEEP_ALIVE_INTERVAL,
+  SIP_USER_AGENT_PROP_OPTIONS_INTERVAL,
   SIP_USER_AGENT_PROP_EXTRA_SUPPORTED,
   SIP_USER_AGENT_PROP_CONTACT_NAME,
   SIP_USER_AGENT_PROP_CONTACT_PARAMS,
@@ -88,6 +89,7 @@ struct _SipUserAgent
   SipEnders *enders;
   GPtrArray *stoppers; /* nullable: who waits for the stop; see sip-user-agent-stop.c */
   SipServerList *server_list; /* NULL while stopped */
+  struct _SipServerPing *server_ping; /* NULL where nobody is asked */
 
   char *uri;
   SipUri *parsed_uri;
@@ -100,6 +102,7 @@ struct _SipUserAgent
   GTlsCertificate *tls_certificate;
   GTlsDatabase *tls_database;
   guint keep_alive_interval;
+  guint options_interval;
   guint no_answer_timeout;
   guint stop_timeout;
   gboolean send_initial_provisional_response;
@@ -151,6 +154,9 @@ gboolean sip_user_agent_check_settings (SipUserAgent *self, GError **error);
 /* The servers as they are preferred. (transfer full) */
 char **sip_user_agent_order_servers (SipUserAgent *self);
 gboolean sip_user_agent_apply_dns_servers (SipUserAgent *self, GError **error);
+
+/* Asks the servers whether they are there, as the settings say. */
+void sip_user_agent_apply_options_interval (SipUserAgent *self);
 
 /* For tests: runs by @wheel's clock. */
 SipUserAgent *sip_user_agent_new_with_wheel (const char *uri, SipTimerWheel *wheel);

@@ -79,6 +79,9 @@ get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
     case SIP_USER_AGENT_PROP_KEEP_ALIVE_INTERVAL:
       g_value_set_uint (value, self->keep_alive_interval);
       break;
+    case SIP_USER_AGENT_PROP_OPTIONS_INTERVAL:
+      g_value_set_uint (value, self->options_interval);
+      break;
     case SIP_USER_AGENT_PROP_NO_ANSWER_TIMEOUT:
       g_value_set_uint (value, self->no_answer_timeout);
       break;
@@ -221,6 +224,9 @@ set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
       break;
     case SIP_USER_AGENT_PROP_KEEP_ALIVE_INTERVAL:
       sip_user_agent_set_keep_alive_interval (self, g_value_get_uint (value));
+      break;
+    case SIP_USER_AGENT_PROP_OPTIONS_INTERVAL:
+      sip_user_agent_set_options_interval (self, g_value_get_uint (value));
       break;
     case SIP_USER_AGENT_PROP_NO_ANSWER_TIMEOUT:
       sip_user_agent_set_no_answer_timeout (self, g_value_get_uint (value));
@@ -402,6 +408,20 @@ sip_user_agent_install_properties (GObjectClass *object_class)
    * up, and connected to again.
    */
   properties[SIP_USER_AGENT_PROP_KEEP_ALIVE_INTERVAL] = g_param_spec_uint ("keep-alive-interval", NULL, NULL, 0, 86400, 120, flags);
+
+  /**
+   * SipUserAgent:options-interval:
+   *
+   * How often each of the [property@Sip.UserAgent:servers] is asked whether it is still there, with an OPTIONS (RFC 3261 §11), in seconds; 0: never.
+   *
+   * Any answer will do. Where none comes within 32 seconds the connection is given up and made again, as one that broke:
+   * [signal@Sip.UserAgent::disconnected] tells. A server that is reached by UDP is only told of as lost, and as [signal@Sip.UserAgent::connected] when it
+   * answers again; meanwhile requests take another server where there is one.
+   *
+   * Pings on the connection itself, which [property@Sip.UserAgent:keep-alive-interval] sends, cost less, but there are none with UDP, and they tell nothing of a
+   * server behind the one that the connection ends at.
+   */
+  properties[SIP_USER_AGENT_PROP_OPTIONS_INTERVAL] = g_param_spec_uint ("options-interval", NULL, NULL, 0, 86400, 0, flags);
 
   /**
    * SipUserAgent:no-answer-timeout:

@@ -620,3 +620,40 @@ sip_user_agent_set_keep_alive_interval (SipUserAgent *self, guint seconds)
     sip_transports_set_keep_alive (sip_transactions_get_transports (self->transactions), seconds);
   sip_user_agent_notify (self, SIP_USER_AGENT_PROP_KEEP_ALIVE_INTERVAL);
 }
+
+/**
+ * sip_user_agent_get_options_interval:
+ * @self: a user agent
+ *
+ * Gets how often each server is asked whether it is still there.
+ *
+ * Returns: the time in seconds; 0: never
+ */
+guint
+sip_user_agent_get_options_interval (SipUserAgent *self)
+{
+  g_return_val_if_fail (SIP_IS_USER_AGENT (self), 0);
+
+  return self->options_interval;
+}
+
+/**
+ * sip_user_agent_set_options_interval:
+ * @self: a user agent
+ * @seconds: the time in seconds, a day at most; 0: never
+ *
+ * Sets how often each server is asked whether it is still there; at once, if the agent is started.
+ */
+void
+sip_user_agent_set_options_interval (SipUserAgent *self, guint seconds)
+{
+  g_return_if_fail (SIP_IS_USER_AGENT (self));
+  g_return_if_fail (seconds <= 86400);
+
+  if (self->options_interval == seconds)
+    return;
+
+  self->options_interval = seconds;
+  sip_user_agent_apply_options_interval (self);
+  sip_user_agent_notify (self, SIP_USER_AGENT_PROP_OPTIONS_INTERVAL);
+}

@@ -107,6 +107,12 @@ SIP_AVAILABLE_IN_1_0
 void sip_user_agent_set_keep_alive_interval (SipUserAgent *self, guint seconds);
 
 SIP_AVAILABLE_IN_1_0
+guint sip_user_agent_get_options_interval (SipUserAgent *self);
+
+SIP_AVAILABLE_IN_1_0
+void sip_user_agent_set_options_interval (SipUserAgent *self, guint seconds);
+
+SIP_AVAILABLE_IN_1_0
 guint sip_user_agent_get_no_answer_timeout (SipUserAgent *self);
 
 SIP_AVAILABLE_IN_1_0

@@ -117,6 +117,7 @@ struct _SipInviteUsage
   /* ending */
   SipMsgBuilder *bye;      /* while it waits */
   SipSender *bye_sender;
+  SipMsg *cancel;          /* the other side's, that ended it */
   SipMsg *end_message;
   const char *end_cause;
   guint8 end_failed;       /* `failed` comes between `bye` and `terminated` */

@@ -517,6 +517,7 @@ cancelled_cb (gpointer user_data, SipServerTransaction *transaction, SipMsg *can
       return;
     }
 
+  self->cancel = sip_msg_ref (cancel);
   if (self->events != NULL)
     self->events->cancel (self->owner);
   sip_invite_usage_end (self, response, SIP_CAUSE_CANCELED, TRUE, TRUE);

@@ -86,6 +86,8 @@ const char *sip_call_state_get_nick (SipCallState state);
 gboolean sip_call_state_may_become (SipCallState state, SipCallState next);
 gboolean sip_invite_usage_is_outgoing (SipInviteUsage *self);
 SipMsg *sip_invite_usage_get_invite (SipInviteUsage *self);
+/* The other side's CANCEL, from `cancel` on; NULL where there is none. */
+SipMsg *sip_invite_usage_get_cancel (SipInviteUsage *self);
 /* "" until there is a dialog. */
 const char *sip_invite_usage_get_call_id (SipInviteUsage *self);
 SipDialog *sip_invite_usage_get_dialog (SipInviteUsage *self);

@@ -102,6 +102,7 @@ sip_invite_usage_unref (SipInviteUsage *self)
   clear (self);
   sip_dialogs_leave (&self->member);
   g_clear_pointer (&self->invite, sip_msg_unref);
+  g_clear_pointer (&self->cancel, sip_msg_unref);
   g_free (self);
 }
 
@@ -180,6 +181,12 @@ SipMsg *
 sip_invite_usage_get_invite (SipInviteUsage *self)
 {
   return self->invite;
+}
+
+SipMsg *
+sip_invite_usage_get_cancel (SipInviteUsage *self)
+{
+  return self->cancel;
 }
 
 SipDialog *

@@ -248,6 +248,15 @@ const cancel = {
         }
     }),
 
+    'cancel: completed elsewhere': withPair(async pair => {
+        const both = await call(pair);
+        await until(() => both.sent.includes('progress'));
+        assertEqual(both.incoming.cancelRequest, null);
+        both.outgoing.cancel({statusCode: 200, reasonPhrase: 'Call completed elsewhere'});
+        await until(() => both.isOver());
+        assert(both.incoming.cancelRequest.is_completed_elsewhere(), 'elsewhere');
+    }),
+
     'cancel: answered meanwhile': withPair(async pair => {
         // The 200 is on its way when the caller makes up its mind.
         let done = false;

@@ -254,6 +254,16 @@ class Cancel(Case):
             self.assertEqual(log.steps, ['cancel', 'rejected', 'failed', 'terminated'])
         self.assertEqual(call.sent.causes, [(487, Sip.CAUSE_CANCELED)])
         self.assertEqual(call.received.causes, [(487, Sip.CAUSE_CANCELED)])
+        self.assertFalse(call.incoming.get_cancel_request().is_completed_elsewhere())
+
+    def test_completed_elsewhere(self):
+        agents = self.make_pair()
+        call = agents.call()
+        run_until(lambda: 'progress' in call.sent)
+        self.assertIsNone(call.incoming.props.cancel_request)
+        call.outgoing.cancel(status_code=200, reason_phrase='Call completed elsewhere')
+        run_until(call.is_over)
+        self.assertTrue(call.incoming.props.cancel_request.is_completed_elsewhere())
 
     def test_answered_meanwhile(self):
         """The CANCEL crosses the 200: the call is accepted, and hung up."""

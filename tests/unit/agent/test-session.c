@@ -338,6 +338,7 @@ test_terminate_cancels (void)
 {
   g_autoptr (Fixture) f = fixture_new ();
   g_autoptr (SipResponseOptions) elsewhere = status (200, "Call completed elsewhere");
+  SipRequest *cancel;
 
   fixture_call (f, NULL);
   fixture_expect (f, RINGING);
@@ -345,6 +346,11 @@ test_terminate_cancels (void)
   g_assert_cmpint (sip_session_get_state (f->alice.session), ==, SIP_SESSION_STATE_TERMINATING);
   fixture_run (f, 0);
   fixture_expect (f, CANCELLED);
+
+  /* The callee can tell it from a call that was missed. */
+  cancel = sip_incoming_session_get_cancel_request (SIP_INCOMING_SESSION (f->bob.session));
+  g_assert_cmpstr (sip_message_get_method (SIP_MESSAGE (cancel)), ==, "CANCEL");
+  g_assert_true (sip_message_is_completed_elsewhere (SIP_MESSAGE (cancel)));
 }
 
 static gboolean
