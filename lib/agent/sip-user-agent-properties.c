@@ -48,6 +48,38 @@ get_registration_property (SipUserAgent *self, guint id, GValue *value, GParamSp
     }
 }
 
+/* How it is on the network. */
+static void
+get_network_property (SipUserAgent *self, guint id, GValue *value, GParamSpec *pspec)
+{
+  switch (id)
+    {
+    case SIP_USER_AGENT_PROP_SERVERS:
+      g_value_set_boxed (value, self->servers);
+      break;
+    case SIP_USER_AGENT_PROP_DNS_SERVERS:
+      g_value_set_boxed (value, self->dns_servers);
+      break;
+    case SIP_USER_AGENT_PROP_KEEP_ALIVE_INTERVAL:
+      g_value_set_uint (value, self->keep_alive_interval);
+      break;
+    case SIP_USER_AGENT_PROP_OPTIONS_INTERVAL:
+      g_value_set_uint (value, self->options_interval);
+      break;
+    case SIP_USER_AGENT_PROP_STOP_TIMEOUT:
+      g_value_set_uint (value, self->stop_timeout);
+      break;
+    case SIP_USER_AGENT_PROP_TLS_CERTIFICATE:
+      g_value_set_object (value, self->tls_certificate);
+      break;
+    case SIP_USER_AGENT_PROP_TLS_DATABASE:
+      g_value_set_object (value, self->tls_database);
+      break;
+    default:
+      get_registration_property (self, id, value, pspec);
+    }
+}
+
 static void
 get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
@@ -70,32 +102,11 @@ get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
     case SIP_USER_AGENT_PROP_ALIASES:
       g_value_set_boxed (value, self->aliases);
       break;
-    case SIP_USER_AGENT_PROP_SERVERS:
-      g_value_set_boxed (value, self->servers);
-      break;
-    case SIP_USER_AGENT_PROP_DNS_SERVERS:
-      g_value_set_boxed (value, self->dns_servers);
-      break;
-    case SIP_USER_AGENT_PROP_KEEP_ALIVE_INTERVAL:
-      g_value_set_uint (value, self->keep_alive_interval);
-      break;
-    case SIP_USER_AGENT_PROP_OPTIONS_INTERVAL:
-      g_value_set_uint (value, self->options_interval);
-      break;
     case SIP_USER_AGENT_PROP_NO_ANSWER_TIMEOUT:
       g_value_set_uint (value, self->no_answer_timeout);
       break;
-    case SIP_USER_AGENT_PROP_STOP_TIMEOUT:
-      g_value_set_uint (value, self->stop_timeout);
-      break;
     case SIP_USER_AGENT_PROP_SEND_INITIAL_PROVISIONAL_RESPONSE:
       g_value_set_boolean (value, self->send_initial_provisional_response);
-      break;
-    case SIP_USER_AGENT_PROP_TLS_CERTIFICATE:
-      g_value_set_object (value, self->tls_certificate);
-      break;
-    case SIP_USER_AGENT_PROP_TLS_DATABASE:
-      g_value_set_object (value, self->tls_database);
       break;
     case SIP_USER_AGENT_PROP_CREDENTIALS:
       g_value_set_boxed (value, sip_user_agent_get_credentials (self));
@@ -149,7 +160,7 @@ get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
       g_value_set_object (value, self->modifiers);
       break;
     default:
-      get_registration_property (self, id, value, pspec);
+      get_network_property (self, id, value, pspec);
     }
 }
 

@@ -11,7 +11,7 @@ import tap
 
 RUN = pathlib.Path(os.environ['SIP_SOURCE']) / 'examples' / 'run'
 # Who ends by Ctrl-C only, or runs in a suite of its own.
-ELSEWHERE = {'call-listen', 'answering-farm'}
+ELSEWHERE = {'call-listen', 'message-listen', 'answering-farm'}
 
 
 def names():

@@ -26,6 +26,9 @@ static struct
   char *tones;
   char *ask;
   char *refer;
+  char *message;
+  char *request;
+  char *publish;
   int answer_after;
   int bye_after;
   int cancel_after;
@@ -65,7 +68,10 @@ static const GOptionEntry entries[] = {
   { "tones", 0, 0, G_OPTION_ARG_STRING, &options.tones, "play them in INFOs when a call is accepted", "TONES" },
   { "ask", 0, 0, G_OPTION_ARG_STRING, &options.ask, "send a request of this method when a call is accepted", "METHOD" },
   { "refer", 0, 0, G_OPTION_ARG_STRING, &options.refer, "transfer a call when it is accepted", "URI" },
-  { "hear", 0, 0, G_OPTION_ARG_NONE, &options.hear, "tell of requests inside a call", NULL },
+  { "message", 0, 0, G_OPTION_ARG_STRING, &options.message, "write this to whom we would call", "TEXT" },
+  { "request", 0, 0, G_OPTION_ARG_STRING, &options.request, "send a request of this method to whom we would call", "METHOD" },
+  { "publish", 0, 0, G_OPTION_ARG_STRING, &options.publish, "publish this as our presence at whom we would call", "TEXT" },
+  { "hear", 0, 0, G_OPTION_ARG_NONE, &options.hear, "tell of requests inside a call and outside of any", NULL },
   { "password", 0, 0, G_OPTION_ARG_STRING, &options.password, "what alice proves with that she is who she says", "WORD" },
   { "type", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.typed, "the password that a user types when asked, 50 ms later; the next for the next time; then hang up", "WORD" },
   { "early-media", 0, 0, G_OPTION_ARG_NONE, &options.early_media, "the agent's property", NULL },
@@ -522,6 +528,82 @@ place_call (SipUserAgent *agent)
     later (call, options.cancel_after, cancel_cb);
 }
 
+/* --- outside of any call --- */
+
+static gboolean
+heard_cb (SipUserAgent *agent, SipIncomingContext *context)
+{
+  SipMessage *request = SIP_MESSAGE (sip_incoming_context_get_request (context));
+  GBytes *body = sip_message_get_body (request);
+  g_autofree char *text = body != NULL ? g_strndup (g_bytes_get_data (body, NULL), g_bytes_get_size (body)) : g_strdup ("");
+
+  g_print ("heard %s %s\n", sip_message_get_method (request), g_strchomp (text));
+  return FALSE;
+}
+
+static void
+tell_answer (SipResponse *response, const GError *error)
+{
+  if (response != NULL)
+    g_print ("answer %u\n", sip_response_get_status_code (response));
+  else
+    g_print ("answer %s %d\n", g_quark_to_string (error->domain), error->code);
+}
+
+static void
+message_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SipResponse) response = sip_user_agent_message_finish (SIP_USER_AGENT (source), result, &error);
+
+  tell_answer (response, error);
+}
+
+static void
+asked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SipResponse) response = sip_user_agent_request_finish (SIP_USER_AGENT (source), result, &error);
+
+  tell_answer (response, error);
+}
+
+static void
+published_cb (SipPublication *publication)
+{
+  g_print ("published %s\n", sip_publication_get_etag (publication));
+}
+
+static void
+unpublished_cb (SipPublication *publication, SipResponse *response, const char *cause)
+{
+  g_print ("unpublished %s\n", cause != NULL ? cause : "-");
+}
+
+static void
+say_something (SipUserAgent *agent)
+{
+  if (options.message != NULL)
+    {
+      sip_user_agent_message_async (agent, options.call, options.message, NULL, NULL, message_cb, NULL);
+    }
+  else if (options.request != NULL)
+    {
+      sip_user_agent_request_async (agent, options.request, options.call, NULL, NULL, asked_cb, NULL);
+    }
+  else if (options.publish != NULL)
+    {
+      g_autoptr (SipPublication) publication = sip_user_agent_publish (agent, options.call, "presence", options.publish, NULL, NULL);
+
+      g_signal_connect (publication, "published", G_CALLBACK (published_cb), NULL);
+      g_signal_connect (publication, "unpublished", G_CALLBACK (unpublished_cb), NULL);
+    }
+  else
+    {
+      place_call (agent);
+    }
+}
+
 static void
 started_cb (GObject      *source,
             GAsyncResult *result,
@@ -536,7 +618,7 @@ started_cb (GObject      *source,
       exit (1);
     }
   if (options.call != NULL)
-    place_call (agent);
+    say_something (agent);
   test_events_begin (agent);
 }
 
@@ -660,6 +742,11 @@ main (int    argc,
     sip_user_agent_set_no_answer_timeout (agent, options.no_answer_timeout);
   if (!options.no_handler)
     g_signal_connect (agent, "invite", G_CALLBACK (invite_cb), NULL);
+  if (options.hear)
+    {
+      g_signal_connect (agent, "message", G_CALLBACK (heard_cb), NULL);
+      g_signal_connect (agent, "request-received", G_CALLBACK (heard_cb), NULL);
+    }
 
   test_events_prepare (agent);
 
