@@ -126,7 +126,7 @@ class Outages(Case):
 
     def test_in_a_call(self):
         """It goes on, and its requests find the new way: those of either side."""
-        for transports, languages in ((('tls', 'ws'), ('C', 'Python')), (('ws', 'tcp'), ('Python', 'C'))):
+        for transports, languages in ((('tls', 'ws'), ('C', 'Python')), (('wss', 'tcp'), ('Python', 'C'))):
             with self.subTest(transports=transports):
                 server = self.start()
                 alice, bob = self.established(server, transports, languages)
