@@ -10,6 +10,8 @@
  *   request METHOD URI        "ok STATUS"
  *   subscribe URI EVENT       "ok NUMBER"; told as "subscription NUMBER notification STATE BODY", "subscription NUMBER terminated CAUSE"
  *   unsubscribe N
+ *   publish EVENT TYPE BODY   of ours; told as "published"; again: what takes its place
+ *   unpublish                 told as "unpublished"
  */
 
 #include "agent.h"
@@ -228,6 +230,58 @@ command_unsubscribe (Program *self,
   answer (error);
 }
 
+/* --- publication --- */
+
+static void
+published_cb (SipPublication *publication,
+              SipResponse    *response,
+              gpointer        user_data)
+{
+  say ("published");
+}
+
+static void
+unpublished_cb (SipPublication *publication,
+                SipResponse    *response,
+                const char     *cause,
+                gpointer        user_data)
+{
+  say ("unpublished %s", cause != NULL ? cause : "-");
+}
+
+static void
+command_publish (Program *self,
+                 char   **words)
+{
+  g_autofree char *body = g_strjoinv (" ", words + 3);
+  g_autoptr (SipPublishOptions) options = g_object_new (SIP_TYPE_PUBLISH_OPTIONS, "content-type", words[2], NULL);
+  g_autoptr (GError) error = NULL;
+
+  if (self->publication != NULL)
+    sip_publication_modify (self->publication, body, SIP_REQUEST_OPTIONS (options), &error);
+  else
+    {
+      self->publication = sip_user_agent_publish (self->agent, NULL, words[1], body, options, &error);
+      if (self->publication != NULL)
+        {
+          g_signal_connect (self->publication, "published", G_CALLBACK (published_cb), NULL);
+          g_signal_connect (self->publication, "unpublished", G_CALLBACK (unpublished_cb), NULL);
+        }
+    }
+  answer (error);
+}
+
+static void
+command_unpublish (Program *self,
+                   char   **words)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->publication != NULL)
+    sip_publication_unpublish (self->publication, &error);
+  answer (error);
+}
+
 const Command request_commands[] = {
   { "register", 1, command_register },
   { "unregister", 1, command_unregister },
@@ -235,6 +289,8 @@ const Command request_commands[] = {
   { "request", 3, command_request },
   { "subscribe", 3, command_subscribe },
   { "unsubscribe", 2, command_unsubscribe },
+  { "publish", 4, command_publish },
+  { "unpublish", 1, command_unpublish },
   { NULL }
 };
 

@@ -583,6 +583,7 @@ main (int    argc,
   g_ptr_array_unref (self.calls);
   g_ptr_array_unref (self.subscriptions);
   g_clear_object (&self.registration);
+  g_clear_object (&self.publication);
   g_object_unref (self.agent);
   g_strfreev (self.on_invite);
   g_strfreev (self.relays);

@@ -15,6 +15,7 @@ typedef struct
   GPtrArray *calls;
   GPtrArray *subscriptions;
   SipRegistration *registration;
+  SipPublication *publication;
   GDataInputStream *commands;
   char **on_invite;
   char **relays;

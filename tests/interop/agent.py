@@ -94,6 +94,7 @@ class Program:
         self.calls = []
         self.subscriptions = []
         self.registration = None
+        self.publication = None
         self.on_invite = ['wait']
         self.has_media = False
         self.relays = []
@@ -264,6 +265,17 @@ class Program:
 
     def do_unsubscribe(self, number):
         self.subscriptions[int(number) - 1].unsubscribe()
+
+    def do_publish(self, event, content_type, *words):
+        if self.publication is not None:
+            self.publication.modify(' '.join(words), content_type=content_type)
+            return
+        self.publication = self.agent.publish(None, event, ' '.join(words), content_type=content_type)
+        self.publication.connect('published', lambda *rest: say('published'))
+        self.publication.connect('unpublished', lambda publication, response, cause: say(f'unpublished {cause or "-"}'))
+
+    def do_unpublish(self):
+        self.publication.unpublish()
 
 
 LATER = object()

@@ -87,7 +87,7 @@ class Cells(Case):
         alice.end()
         bob.end()
 
-    def publish(self, client, who, basic, *more):
+    def say(self, client, who, basic, *more):
         """What is known of who, as the client tells it; its name for that (RFC 3903)."""
         client.call_id = token()
         return client.ask('PUBLISH', who, body=PIDF.format(entity=who, basic=basic), extra=[
@@ -98,15 +98,32 @@ class Cells(Case):
         bob = self.client('udp', 'bob')
         # Nobody has said anything of this one before.
         who = f'sip:{token()}@{DOMAIN}'
-        tag = self.publish(bob, who, 'open')
+        tag = self.say(bob, who, 'open')
         alice.tell('subscribe', who, 'presence')
         alice.wait('subscription 1 notification active.*<basic>open</basic>.*')
-        self.publish(bob, who, 'closed', ('SIP-If-Match', tag))
+        self.say(bob, who, 'closed', ('SIP-If-Match', tag))
         alice.wait('subscription 1 notification active.*<basic>closed</basic>.*')
         alice.tell('unsubscribe', 1)
         alice.wait('subscription 1 notification terminated.*')
         alice.wait('subscription 1 terminated .*')
         alice.end()
+
+    def publish(self, transport, language):
+        """Alice says how she is, and Bob hears of it, of a change, and when she says so no longer."""
+        alice, bob = self.pair(transport, language)
+        alice.tell('publish', 'presence', 'application/pidf+xml', PIDF.format(entity=ALICE, basic='open'))
+        alice.wait('published')
+        bob.tell('subscribe', ALICE, 'presence')
+        bob.wait('subscription 1 notification active.*<basic>open</basic>.*')
+        alice.tell('publish', 'presence', 'application/pidf+xml', PIDF.format(entity=ALICE, basic='closed'))
+        alice.wait('published', 2)
+        bob.wait('subscription 1 notification active.*<basic>closed</basic>.*')
+        alice.tell('unpublish')
+        alice.wait('unpublished.*')
+        bob.tell('unsubscribe', 1)
+        bob.wait('subscription 1 terminated .*')
+        alice.end()
+        bob.end()
 
 
 def make(transport, thing, language):
@@ -118,7 +135,7 @@ def make(transport, thing, language):
 
 
 for _transport in TRANSPORTS:
-    for _thing in ('register', 'call', 'message', 'subscribe'):
+    for _thing in ('register', 'call', 'message', 'subscribe', 'publish'):
         for _language in LANGUAGES:
             make(_transport, _thing, _language)
 
