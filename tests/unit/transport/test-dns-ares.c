@@ -136,8 +136,8 @@ set_up (Fixture *f, gconstpointer data)
   g_source_set_callback (f->source, G_SOURCE_FUNC (asked_cb), f, NULL);
   g_source_attach (f->source, NULL);
 
-  /* Who says nothing is waited for in a time that the test makes. */
-  f->wheel = f->character == SILENT || f->character == GARBAGE ? sip_timer_wheel_new_virtual (0) : sip_timer_wheel_new (NULL);
+  /* Nothing is asked twice because the machine is slow, and who says nothing is waited for in a time that the test makes. */
+  f->wheel = sip_timer_wheel_new_virtual (0);
   f->resolver = sip_dns_resolver_new (f->wheel, g_main_context_default ());
   g_assert_true (sip_dns_resolver_set_servers (f->resolver, f->address, &error));
   g_assert_no_error (error);
@@ -177,6 +177,7 @@ ask (Fixture *f, SipDnsType type, const char *name)
 static void
 run (Fixture *f)
 {
+  sip_timer_wheel_advance (f->wheel, 0);
   while (f->answer == NULL)
     g_main_context_iteration (NULL, TRUE);
 }

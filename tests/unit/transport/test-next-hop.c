@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
+#include "fake-dns.h"
 #include "transport-peer.h"
 
 #include "syntax/sip-error.h"
@@ -367,6 +368,102 @@ test_opening_freed (Fixture *f, gconstpointer data)
   g_assert_cmpuint (f->n_calls, ==, 1);
 }
 
+/* A port that nobody takes connections at, and nobody else can. NULL: somebody has it. */
+static GSocket *
+reserve (const char *host, guint16 *port)
+{
+  g_autoptr (GSocketAddress) wanted = g_inet_socket_address_new_from_string (host, *port);
+  g_autoptr (GSocket) socket = g_socket_new (g_socket_address_get_family (wanted), G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL);
+  g_autoptr (GSocketAddress) bound = NULL;
+
+  if (socket == NULL || !g_socket_bind (socket, wanted, FALSE, NULL))
+    return NULL;
+  bound = g_socket_get_local_address (socket, NULL);
+  *port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound));
+  return g_steal_pointer (&socket);
+}
+
+/* RFC 8305 with our resolver: one address refuses, and one answer never comes. */
+static void
+test_addresses (Fixture *f, gconstpointer data)
+{
+  g_autofree char *tcp = peer_listen (&f->bob, "tcp://127.0.0.1:0");
+  FakeDns *dns = fake_dns_new (sip_transports_get_resolver (f->alice.transports));
+  static const char *const hosts[] = { "both.example", "silent.example" };
+  guint16 port = (guint16) atoi (strrchr (tcp, ':') + 1);
+  G_GNUC_UNUSED g_autoptr (GSocket) refuses = reserve ("::1", &port);
+
+  fake_dns_add (dns, "AAAA both.example ::1");
+  fake_dns_add (dns, "A both.example 127.0.0.1");
+  fake_dns_add (dns, "A silent.example 127.0.0.1");
+  for (guint i = 0; i < G_N_ELEMENTS (hosts); i++)
+    {
+      g_autofree char *uri = g_strdup_printf ("sip:bob@%s%s;transport=tcp", hosts[i], strrchr (tcp, ':'));
+      g_autoptr (SipNextHop) hop = next_hop (f, uri, NULL);
+
+      f->n_calls = 0;
+      sip_next_hop_start (hop, found_cb, f);
+      wait_until (dns->tickets.length == 2);
+      /* IPv6 is asked for first. */
+      if (i == 1)
+        g_queue_push_tail (&dns->tickets, g_queue_pop_head (&dns->tickets));
+      fake_dns_answer_one (dns);
+      if (i == 0)
+        fake_dns_answer_one (dns);
+      wait_until (f->n_calls == 1);
+      g_assert_no_error (f->error);
+      g_assert_cmpuint (f->flow->state, ==, SIP_FLOW_OPEN);
+      g_assert_cmpuint (f->flow->remote.family, ==, AF_INET);
+      g_assert_cmpuint (dns->tickets.length, ==, i);
+    }
+  g_clear_pointer (&f->flow, sip_flow_unref);
+  peer_clear (&f->alice);
+  fake_dns_free (dns);
+  peer_init (&f->alice, f->wheel);
+}
+
+/* Who refuses comes last for a while; who is alone is asked all the same. */
+static void
+test_black (Fixture *f, gconstpointer data)
+{
+  FakeDns *dns = fake_dns_new (sip_transports_get_resolver (f->alice.transports));
+  SipBlackList *list = sip_transports_get_black_list (f->alice.transports);
+  g_autofree char *good = peer_listen (&f->bob, "tcp://127.0.0.1:0");
+  guint16 port = 0;
+  g_autoptr (GSocket) bad = reserve ("127.0.0.1", &port);
+  g_autofree char *first = g_strdup_printf ("SRV _sip._tcp.x.example 1 0 %u bad.example", port);
+  g_autofree char *second = g_strdup_printf ("SRV _sip._tcp.x.example 2 0 %s good.example", strrchr (good, ':') + 1);
+
+  g_assert_nonnull (bad);
+  dns->is_prompt = TRUE;
+  fake_dns_add (dns, first);
+  fake_dns_add (dns, second);
+  fake_dns_add (dns, "A good.example 127.0.0.1");
+  fake_dns_add (dns, "A bad.example 127.0.0.1");
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (SipNextHop) hop = next_hop (f, "sip:bob@x.example;transport=tcp", NULL);
+
+      f->n_calls = 0;
+      sip_next_hop_start (hop, found_cb, f);
+      wait_until (f->n_calls == 1);
+      g_assert_no_error (f->error);
+      g_assert_cmpstr (f->flow->host_name, ==, "good.example");
+      g_assert_false (sip_black_list_is_empty (list));
+      /* The second time the other one is asked last, and refuses again. */
+      if (i == 1)
+        {
+          sip_next_hop_start (hop, found_cb, f);
+          wait_until (f->n_calls == 2);
+          g_assert_error (f->error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED);
+        }
+    }
+  g_clear_pointer (&f->flow, sip_flow_unref);
+  peer_clear (&f->alice);
+  fake_dns_free (dns);
+  peer_init (&f->alice, f->wheel);
+}
+
 #define TEST(name, func) g_test_add ("/next-hop/" name, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -387,6 +484,8 @@ main (int argc, char **argv)
   TEST ("preferred-fails", test_preferred_fails);
   TEST ("opening-freed", test_opening_freed);
   TEST ("memory", test_memory);
+  TEST ("addresses", test_addresses);
+  TEST ("black", test_black);
 
   return g_test_run ();
 }
