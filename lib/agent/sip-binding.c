@@ -244,6 +244,8 @@ plan_retry (SipBinding *self, SipMsg *response)
   gint64 wait = sip_binding_choose_wait (++self->n_failures, self->plan->n_bound > (is_bound ? 1 : 0));
   gint64 asked = response != NULL ? sip_register_answer_get_retry_after (response) * (gint64) G_USEC_PER_SEC : 0;
 
+  asked = MIN (asked, LONGEST_REST);
+
   /* While it is bound there is something to save. */
   if (is_bound)
     {
@@ -253,7 +255,7 @@ plan_retry (SipBinding *self, SipMsg *response)
     }
   /* A registrar that is busy must not be asked by all at one time when it has had its rest. */
   if (asked > 0)
-    wait = MIN (asked, LONGEST_REST) + (gint64) (MAX (asked / 10, SIP_REGISTER_SPREAD) * g_random_double ());
+    wait = asked + (gint64) (MAX (asked / 10, SIP_REGISTER_SPREAD) * g_random_double ());
   rest (self, wait);
 }
 
