@@ -16,6 +16,8 @@ static struct
   char *listen;
   char *server;
   char *uri;
+  gboolean registers;
+  char *password;
   gboolean auto_answer;
   gboolean once;
   int duration;
@@ -33,6 +35,8 @@ static const GOptionEntry entries[] = {
   { "listen", 0, 0, G_OPTION_ARG_STRING, &options.listen, "wait for calls here (ws://127.0.0.1:8080/)", "URI" },
   { "server", 0, 0, G_OPTION_ARG_STRING, &options.server, "be connected to a server (wss://sip.example.com/)", "URI" },
   { "uri", 0, 0, G_OPTION_ARG_STRING, &options.uri, "who you are (sip:call@127.0.0.1)", "URI" },
+  { "register", 0, 0, G_OPTION_ARG_NONE, &options.registers, "register there, so that calls reach you", NULL },
+  { "password", 0, 0, G_OPTION_ARG_STRING, &options.password, "what the server asks for", "WORD" },
   { "auto-answer", 0, 0, G_OPTION_ARG_NONE, &options.auto_answer, "answer whoever calls", NULL },
   { "once", 0, 0, G_OPTION_ARG_NONE, &options.once, "leave after the first call", NULL },
   { "duration", 0, 0, G_OPTION_ARG_INT, &options.duration, "hang up after so many seconds", "S" },
@@ -279,6 +283,23 @@ invite_cb (SipUserAgent       *agent,
 }
 
 static void
+registered_cb (SipUserAgent    *agent,
+               SipResponse     *response,
+               SipRegistration *registration)
+{
+  g_print ("%8.3f s  registered for %u s\n", seconds_since (start), sip_registration_get_expires (registration));
+}
+
+static void
+registration_failed_cb (SipUserAgent    *agent,
+                        SipResponse     *response,
+                        const char      *cause,
+                        SipRegistration *registration)
+{
+  g_print ("%8.3f s  not registered: %s\n", seconds_since (start), sip_registration_get_error (registration)->message);
+}
+
+static void
 started_cb (GObject      *source,
             GAsyncResult *result,
             gpointer      user_data)
@@ -331,7 +352,7 @@ main (int    argc,
       g_printerr ("%s\n", error->message);
       return 1;
     }
-  if (options.targets == NULL && options.listen == NULL && options.server == NULL)
+  if (options.targets == NULL && options.listen == NULL && options.server == NULL && !options.registers)
     {
       g_printerr ("Whom shall I call, or where shall I wait? See --help.\n");
       return 1;
@@ -344,6 +365,17 @@ main (int    argc,
   g_signal_connect (agent, "traffic", G_CALLBACK (traffic_cb), NULL);
   g_signal_connect (agent, "invite", G_CALLBACK (invite_cb), NULL);
 
+  g_signal_connect (agent, "registered", G_CALLBACK (registered_cb), NULL);
+  g_signal_connect (agent, "registration-failed", G_CALLBACK (registration_failed_cb), NULL);
+
+  sip_user_agent_set_register_at_start (agent, options.registers);
+  if (options.password != NULL)
+    {
+      g_autoptr (SipUri) uri = sip_uri_parse (sip_user_agent_get_uri (agent), NULL);
+      g_autoptr (SipCredentials) credentials = sip_credentials_new (uri != NULL ? sip_uri_get_user (uri) : "", options.password, NULL);
+
+      sip_user_agent_set_credentials (agent, credentials);
+    }
   if (options.server != NULL)
     sip_user_agent_set_servers (agent, (const char *const[]){ options.server, NULL });
   if (options.listen != NULL)

@@ -23,6 +23,8 @@ const USAGE = `call.js [OPTION...] [TARGET]    calls somebody, or waits for a ca
   --listen=URI             wait for calls here (ws://127.0.0.1:8080/)
   --server=URI             be connected to a server (wss://sip.example.com/)
   --uri=URI                who you are
+  --register               register there, so that calls reach you
+  --password=WORD          what the server asks for
   --auto-answer            answer whoever calls
   --once                   leave after the first call
   --duration=S             hang up after so many seconds
@@ -33,8 +35,8 @@ const USAGE = `call.js [OPTION...] [TARGET]    calls somebody, or waits for a ca
   --record=FILE.wav        write what is heard`;
 
 function parseArguments(args) {
-    const flags = new Set(['auto-answer', 'once', 'devices', 'test']);
-    const values = new Set(['listen', 'server', 'uri', 'duration', 'tone', 'picture', 'expect-tone', 'expect-picture', 'record']);
+    const flags = new Set(['auto-answer', 'register', 'once', 'devices', 'test']);
+    const values = new Set(['listen', 'server', 'uri', 'password', 'duration', 'tone', 'picture', 'expect-tone', 'expect-picture', 'record']);
     const options = {uri: 'sip:call@127.0.0.1', tone: 440, picture: 'red'};
 
     for (let i = 0; i < args.length; i++) {
@@ -48,7 +50,7 @@ function parseArguments(args) {
         else
             throw new Error(USAGE);
     }
-    if (!options.target && !options.listen && !options.server)
+    if (!options.target && !options.listen && !options.server && !options.register)
         throw new Error(USAGE);
     return options;
 }
@@ -143,10 +145,15 @@ class Call {
         this.over = new Promise(resolve => {
             this.quit = resolve;
         });
-        this.agent = new Sip.UserAgent({uri: options.uri});
+        this.agent = new Sip.UserAgent({uri: options.uri, registerAtStart: options.register === true});
         this.agent.set_session_description_handler_factory(() => this.makeHandler());
         this.agent.connect('traffic', (agent, message, direction) => this.onTraffic(message, direction));
         this.agent.connect('invite', (agent, session) => this.onInvite(session));
+        this.agent.connect('registered', (agent, response, registration) => this.say(`registered for ${registration.expires} s`));
+        this.agent.connect('registration-failed', (agent, response, cause, registration) =>
+            this.say(`not registered: ${registration.error.message}`));
+        if (options.password)
+            this.agent.set_credentials(Sip.Credentials.new(Sip.Uri.parse(options.uri).get_user(), options.password, null));
         if (options.server)
             this.agent.set_servers([options.server]);
         if (options.listen)

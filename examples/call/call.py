@@ -33,6 +33,8 @@ def parse_arguments():
     parser.add_argument('--listen', metavar='URI', help='wait for calls here (ws://127.0.0.1:8080/)')
     parser.add_argument('--server', metavar='URI', help='be connected to a server (wss://sip.example.com/)')
     parser.add_argument('--uri', default='sip:call@127.0.0.1', help='who you are')
+    parser.add_argument('--register', action='store_true', help='register there, so that calls reach you')
+    parser.add_argument('--password', metavar='WORD', help='what the server asks for')
     parser.add_argument('--auto-answer', action='store_true', help='answer whoever calls')
     parser.add_argument('--once', action='store_true', help='leave after the first call')
     parser.add_argument('--duration', metavar='S', type=int, help='hang up after so many seconds')
@@ -45,7 +47,7 @@ def parse_arguments():
     parser.add_argument('--record', metavar='FILE.wav', help='write what is heard')
     parser.add_argument('target', nargs='?')
     options = parser.parse_args()
-    if not (options.target or options.listen or options.server):
+    if not (options.target or options.listen or options.server or options.register):
         parser.error('whom shall I call, or where shall I wait?')
     return options
 
@@ -114,10 +116,15 @@ class Call:
         self.loop = GLib.MainLoop()
         self.session = None
         self.status = 1
-        self.agent = Sip.UserAgent(uri=options.uri)
+        self.agent = Sip.UserAgent(uri=options.uri, register_at_start=options.register)
         self.agent.set_session_description_handler_factory(self.make_handler)
         self.agent.connect('traffic', self.on_traffic)
         self.agent.connect('invite', self.on_invite)
+        self.agent.connect('registered', lambda agent, response, registration: self.say(f'registered for {registration.props.expires} s'))
+        self.agent.connect('registration-failed', lambda agent, response, cause, registration:
+                           self.say(f'not registered: {registration.props.error.message}'))
+        if options.password:
+            self.agent.set_credentials(Sip.Credentials.new(Sip.Uri.parse(options.uri).get_user(), options.password, None))
         if options.server:
             self.agent.set_servers([options.server])
         if options.listen:

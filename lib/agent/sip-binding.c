@@ -336,9 +336,15 @@ dispatch (SipBinding *self, SipBindingEvent event, SipBindingReport *report)
     {
       /* Nothing can be said. What is wanted waits for a flow; what is not, does not. */
       gboolean is_wanted = edge->action == SEND;
+      g_autoptr (GError) error = g_error_new_literal (SIP_ERROR, SIP_ERROR_TRANSPORT, "There is no connection to the registrar");
 
       enter (self, is_wanted ? SIP_BINDING_WAITING : SIP_BINDING_IDLE);
-      report->gone = !is_wanted;
+      if (!is_wanted)
+        {
+          report->gone = TRUE;
+          report->error = error;
+          report->cause = SIP_CAUSE_CONNECTION_ERROR;
+        }
       tell (self, event, report);
       return;
     }

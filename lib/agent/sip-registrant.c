@@ -4,6 +4,8 @@
 
 #include "agent/sip-registrant-private.h"
 
+#include "dialog/sip-causes.h"
+
 struct _SipRegistrant
 {
   SipRegisterPlan plan;
@@ -13,6 +15,7 @@ struct _SipRegistrant
   GPtrArray *bindings; /* SipBinding; the first one is made with us */
   gboolean is_asking;  /* what they say now is told when all have been asked */
   gboolean is_gone;
+  GError *error;       /* of the end, where it was told meanwhile; nullable */
 };
 
 static SipBinding *
@@ -117,10 +120,14 @@ report_cb (gpointer user_data, SipBinding *binding, const SipBindingReport *repo
 
   of_all.lost = report->lost && self->plan.n_bound == 0;
   of_all.gone = report->gone && is_idle (self);
-  if (self->is_asking)
-    self->is_gone |= of_all.gone;
-  else
-    self->func (self->user_data, &of_all);
+  if (!self->is_asking)
+    {
+      self->func (self->user_data, &of_all);
+      return;
+    }
+  self->is_gone |= of_all.gone;
+  if (report->error != NULL && self->error == NULL)
+    self->error = g_error_copy (report->error);
 }
 
 void
@@ -149,8 +156,10 @@ sip_registrant_unregister (SipRegistrant *self, gboolean all)
   guint n = self->bindings->len;
   guint speaker = choose_speaker (self);
 
+  sip_registrant_look_at_servers (self);
   self->is_asking = TRUE;
   self->is_gone = FALSE;
+  g_clear_error (&self->error);
   for (guint i = 0; i < n; i++)
     {
       if (i != speaker)
@@ -160,7 +169,8 @@ sip_registrant_unregister (SipRegistrant *self, gboolean all)
   self->is_asking = FALSE;
   if (self->is_gone)
     {
-      const SipBindingReport report = { .gone = TRUE };
+      g_autoptr (GError) error = g_steal_pointer (&self->error);
+      const SipBindingReport report = { .gone = TRUE, .error = error, .cause = error != NULL ? SIP_CAUSE_CONNECTION_ERROR : NULL };
 
       self->func (self->user_data, &report);
     }
@@ -276,5 +286,6 @@ sip_registrant_free (SipRegistrant *self)
 {
   g_ptr_array_unref (self->bindings);
   sip_register_plan_clear (&self->plan);
+  g_clear_error (&self->error);
   g_free (self);
 }

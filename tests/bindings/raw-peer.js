@@ -46,6 +46,10 @@ export class RawPeer {
         this.#server.disconnect();
     }
 
+    disconnect() {
+        this.#connection.close(1001, null);
+    }
+
     send(text) {
         this.#connection.send_text(text.replaceAll('\n', '\r\n'));
     }

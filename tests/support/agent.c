@@ -48,6 +48,8 @@ static struct
   char **typed;
   char *rel100;
   int progress;
+  char *registrar;
+  int expires;
 } options = { .progress = -1, .bye_after = -1, .cancel_after = -1, .hold_after = -1 };
 
 static const GOptionEntry entries[] = {
@@ -74,6 +76,8 @@ static const GOptionEntry entries[] = {
   { "hear", 0, 0, G_OPTION_ARG_NONE, &options.hear, "tell of requests inside a call and outside of any", NULL },
   { "password", 0, 0, G_OPTION_ARG_STRING, &options.password, "what alice proves with that she is who she says", "WORD" },
   { "type", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.typed, "the password that a user types when asked, 50 ms later; the next for the next time; then hang up", "WORD" },
+  { "register", 0, 0, G_OPTION_ARG_STRING, &options.registrar, "register there when it starts", "URI" },
+  { "expires", 0, 0, G_OPTION_ARG_INT, &options.expires, "for so long", "S" },
   { "early-media", 0, 0, G_OPTION_ARG_NONE, &options.early_media, "the agent's property", NULL },
   { "rel100", 0, 0, G_OPTION_ARG_STRING, &options.rel100, "the agent's property", "WORD" },
   { "progress", 0, 0, G_OPTION_ARG_INT, &options.progress, "say that a call progresses before it is accepted (0: the default)", "STATUS" },
@@ -622,6 +626,49 @@ started_cb (GObject      *source,
   test_events_begin (agent);
 }
 
+/* They belong to no call, so they have the number 0. */
+static void
+registered_cb (SipUserAgent    *agent,
+               SipResponse     *response,
+               SipRegistration *registration,
+               gpointer         user_data)
+{
+  g_print ("0 registered %u\n", sip_registration_get_expires (registration));
+}
+
+static void
+unregistered_cb (SipUserAgent    *agent,
+                 SipResponse     *response,
+                 const char      *cause,
+                 SipRegistration *registration,
+                 gpointer         user_data)
+{
+  g_print ("0 unregistered %s\n", cause != NULL ? cause : "as wanted");
+}
+
+static void
+registration_failed_cb (SipUserAgent    *agent,
+                        SipResponse     *response,
+                        const char      *cause,
+                        SipRegistration *registration,
+                        gpointer         user_data)
+{
+  g_print ("0 registration failed %s\n", cause);
+}
+
+static void
+prepare_registration (SipUserAgent *agent)
+{
+  if (options.registrar == NULL)
+    return;
+  g_object_set (agent, "registrar", options.registrar, "register-at-start", TRUE, NULL);
+  if (options.expires > 0)
+    sip_user_agent_set_register_expires (agent, (guint) options.expires);
+  g_signal_connect (agent, "registered", G_CALLBACK (registered_cb), NULL);
+  g_signal_connect (agent, "unregistered", G_CALLBACK (unregistered_cb), NULL);
+  g_signal_connect (agent, "registration-failed", G_CALLBACK (registration_failed_cb), NULL);
+}
+
 static void
 stopped_cb (GObject      *source,
             GAsyncResult *result,
@@ -758,6 +805,7 @@ main (int    argc,
     }
   g_print ("listening %s\n", listening);
 
+  prepare_registration (agent);
   sip_user_agent_start_async (agent, NULL, started_cb, NULL);
   g_io_add_watch (channel, G_IO_IN | G_IO_HUP | G_IO_ERR, stdin_cb, NULL);
   g_main_loop_run (loop);

@@ -271,6 +271,46 @@ test_unregister_while_lost (void)
   g_assert_cmpuint (count (t.hub), ==, 1);
 }
 
+static void
+cleared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GError **error = user_data;
+
+  g_assert_cmpint (sip_user_agent_unregister_finish (SIP_USER_AGENT (source), result, error), ==, *error == NULL);
+  if (*error == NULL)
+    g_set_error_literal (error, SIP_ERROR, SIP_ERROR_PARSE, "");
+}
+
+/* All that is bound goes, though nothing of it is ours; without a connection nobody says that it did. */
+static void
+test_clear (void)
+{
+  g_auto (Flows) t = { 0 };
+  g_autoptr (SipRegisterOptions) options = g_object_new (SIP_TYPE_REGISTER_OPTIONS, "all", TRUE, NULL);
+  g_autoptr (GError) first = NULL, second = NULL;
+  g_autofree char *contact = NULL;
+
+  flows_init (&t, one);
+  accept_at (&t, t.hub, NULL);
+  sip_registration_unregister_async (t.registration, FALSE, NULL, NULL, NULL);
+  fixture_run (t.f, 0);
+  accept_at (&t, t.hub, NULL);
+  sip_user_agent_unregister_async (t.frank, options, NULL, cleared_cb, &first);
+  fixture_run (t.f, 0);
+  g_assert_cmpuint (count (t.hub), ==, 3);
+  contact = scene_header (raw_peer_last (t.hub, "REGISTER"), SIP_H_CONTACT);
+  g_assert_cmpstr (contact, ==, "*");
+  raw_peer_respond (t.hub, raw_peer_last (t.hub, "REGISTER"), 200, "x", NULL, NULL);
+  fixture_run (t.f, 0);
+  g_assert_error (first, SIP_ERROR, SIP_ERROR_PARSE);
+
+  sip_flow_close (t.hub->flow);
+  fixture_run (t.f, 0);
+  sip_user_agent_unregister_async (t.frank, options, NULL, cleared_cb, &second);
+  fixture_run (t.f, 0);
+  g_assert_error (second, SIP_ERROR, SIP_ERROR_TRANSPORT);
+}
+
 /* The others wait longer while one is there (RFC 5626 §4.5). */
 static void
 test_second_flow_refused (void)
@@ -290,25 +330,60 @@ test_second_flow_refused (void)
   g_assert_cmpuint (sip_registration_get_n_flows (t.registration), ==, 2);
 }
 
-/* RFC 5626 §4.3; and what we send goes over a connection that is registered. */
+static SipSessionDescriptionHandler *
+make_handler (SipUserAgent *agent, SipSession *session, gpointer user_data)
+{
+  NullHandler *handler = g_object_new (NULL_TYPE_HANDLER, NULL);
+
+  handler->local = g_strdup ("v=0\r\n");
+  return SIP_SESSION_DESCRIPTION_HANDLER (handler);
+}
+
+static SipMsg *
+call (Flows *t, RawPeer *peer)
+{
+  g_autoptr (SipOutgoingSession) session = sip_user_agent_invite (t->frank, "sip:bob@bob.invalid", NULL, NULL);
+  SipMsg *invite;
+
+  g_assert_nonnull (session);
+  fixture_run (t->f, 0);
+  invite = raw_peer_last (peer, "INVITE");
+  g_assert_nonnull (invite);
+  raw_peer_respond (peer, invite, 486, "x", NULL, NULL);
+  fixture_run (t->f, 0);
+  return invite;
+}
+
+static gboolean
+has_ob (SipMsg *invite)
+{
+  SipNameAddrView contact;
+  SipUriView uri;
+
+  return sip_msg_contact (invite, &contact) && sip_uri_view_parse (&uri, contact.uri) && sip_params_find (uri.params, "ob", NULL);
+}
+
+/* What we send goes over a connection that is registered, and says so where connections are kept apart (RFC 5626 §4.3). */
 static void
 test_calls (void)
 {
   g_auto (Flows) t = { 0 };
-  g_autoptr (SipOutgoingSession) session = NULL;
-  g_autofree char *contact = NULL;
 
   flows_init (&t, both);
+  sip_user_agent_set_session_description_handler_factory (t.frank, make_handler, NULL, NULL);
+  g_assert_false (has_ob (call (&t, t.hub)));
   accept_at (&t, t.hub, OUTBOUND);
   accept_at (&t, t.spare, OUTBOUND);
-  session = sip_user_agent_invite (t.frank, "sip:bob@bob.invalid",
-                                   NULL, NULL);
-  g_assert_nonnull (session);
-  fixture_run (t.f, 0);
-  g_clear_object (&session);
+  g_assert_true (has_ob (call (&t, t.hub)));
+  g_assert_cmpuint (raw_peer_count (t.spare, "INVITE"), ==, 0);
+
+  /* The first one is connected again, but not registered yet. */
   sip_flow_close (t.hub->flow);
   fixture_run (t.f, 0);
-  g_assert_cmpuint (sip_registration_get_n_flows (t.registration), ==, 1);
+  while (count (t.hub) == 1)
+    fixture_run (t.f, 100 * 1000);
+  g_assert_true (has_ob (call (&t, t.spare)));
+  g_assert_cmpuint (raw_peer_count (t.hub, "INVITE"), ==, 2);
 }
 
 static SipServerList *
@@ -414,6 +489,7 @@ main (int argc, char *argv[])
   ADD (long_outage);
   ADD (unregister_while_lost);
   ADD (second_flow_refused);
+  ADD (clear);
   ADD (calls);
   ADD (network_changed);
   ADD (no_herd);
