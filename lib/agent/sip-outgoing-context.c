@@ -116,12 +116,13 @@ static void
 fail (SipOutgoingContext *self, const GError *error)
 {
   g_autoptr (SipOutgoingContext) own = NULL;
-  g_autoptr (GTask) task = g_steal_pointer (&self->task);
+  g_autoptr (GTask) task = NULL;
 
   if (!self->is_under_way)
     return;
 
   own = self;
+  task = g_steal_pointer (&self->task);
   let_go (self);
   g_signal_emit_by_name (self, "failed", NULL, cause_of_error (error));
   if (task != NULL)
@@ -131,7 +132,7 @@ fail (SipOutgoingContext *self, const GError *error)
 static void
 answer (SipOutgoingContext *self, SipMsg *msg)
 {
-  g_autoptr (SipOutgoingContext) own = self;
+  G_GNUC_UNUSED g_autoptr (SipOutgoingContext) own = self;
   g_autoptr (GTask) task = g_steal_pointer (&self->task);
 
   self->response = SIP_RESPONSE (sip_message_new_for_msg (msg));

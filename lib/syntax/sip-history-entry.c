@@ -51,7 +51,6 @@ sip_history_entry_new_from_str (SipStr value)
 {
   g_autoptr (SipNameAddr) address = sip_name_addr_new_from_str (value);
   g_autofree char *reason = NULL;
-  g_autofree char *index = NULL;
   SipHistoryEntry *self;
   SipHistoryView view;
 
