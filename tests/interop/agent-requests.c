@@ -12,11 +12,13 @@
  *   unsubscribe N
  *   publish EVENT TYPE BODY   of ours; told as "published"; again: what takes its place
  *   unpublish                 told as "unpublished"
+ *   serve EVENT TYPE BODY     to whoever subscribes; who has is told of it; told as "subscriber URI EVENT"
  */
 
 #include "agent.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* --- registration --- */
 
@@ -282,6 +284,58 @@ command_unpublish (Program *self,
   answer (error);
 }
 
+/* --- what others are notified of --- */
+
+static void
+notify (Program     *self,
+        SipNotifier *notifier)
+{
+  g_autofree char *text = g_strjoinv (" ", self->served + 3);
+  g_autoptr (GBytes) body = g_bytes_new (text, strlen (text));
+  g_autoptr (GError) error = NULL;
+
+  if (!sip_notifier_send_notify (notifier, self->served[2], body, &error))
+    say ("problem %s", error->message);
+}
+
+static void
+subscribe_cb (SipUserAgent *agent,
+              SipNotifier  *notifier,
+              Program      *self)
+{
+  SipRequest *request = sip_incoming_context_get_request (SIP_INCOMING_CONTEXT (notifier));
+  g_autofree char *uri = sip_uri_to_string (sip_name_addr_get_uri (sip_message_get_from (SIP_MESSAGE (request))));
+  g_autoptr (GError) error = NULL;
+
+  say ("subscriber %s %s", uri, sip_notifier_get_event (notifier));
+  if (!sip_notifier_accept (notifier, 0, &error))
+    say ("problem %s", error->message);
+  else
+    notify (self, notifier);
+}
+
+static void
+command_serve (Program *self,
+               char   **words)
+{
+  const char *events[] = { words[1], NULL };
+  GListModel *subscribers = sip_user_agent_get_subscribers (self->agent);
+
+  if (self->served == NULL)
+    g_signal_connect (self->agent, "subscribe", G_CALLBACK (subscribe_cb), self);
+  g_strfreev (self->served);
+  self->served = g_strdupv (words);
+  sip_user_agent_set_events (self->agent, events);
+
+  for (guint i = 0; i < g_list_model_get_n_items (subscribers); i++)
+    {
+      g_autoptr (SipNotifier) notifier = g_list_model_get_item (subscribers, i);
+
+      notify (self, notifier);
+    }
+  answer (NULL);
+}
+
 const Command request_commands[] = {
   { "register", 1, command_register },
   { "unregister", 1, command_unregister },
@@ -289,6 +343,7 @@ const Command request_commands[] = {
   { "request", 3, command_request },
   { "subscribe", 3, command_subscribe },
   { "unsubscribe", 2, command_unsubscribe },
+  { "serve", 4, command_serve },
   { "publish", 4, command_publish },
   { "unpublish", 1, command_unpublish },
   { NULL }

@@ -587,6 +587,7 @@ main (int    argc,
   g_object_unref (self.agent);
   g_strfreev (self.on_invite);
   g_strfreev (self.relays);
+  g_strfreev (self.served);
   g_object_unref (self.commands);
   g_main_loop_unref (self.loop);
   return 0;

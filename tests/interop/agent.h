@@ -19,6 +19,7 @@ typedef struct
   GDataInputStream *commands;
   char **on_invite;
   char **relays;
+  char **served;
   gboolean has_media;
   guint hz;
 } Program;

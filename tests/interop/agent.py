@@ -95,6 +95,7 @@ class Program:
         self.subscriptions = []
         self.registration = None
         self.publication = None
+        self.served = None
         self.on_invite = ['wait']
         self.has_media = False
         self.relays = []
@@ -276,6 +277,19 @@ class Program:
 
     def do_unpublish(self):
         self.publication.unpublish()
+
+    def do_serve(self, event, content_type, *words):
+        if self.served is None:
+            self.agent.connect('subscribe', self._subscribe_cb)
+        self.served = content_type, ' '.join(words)
+        self.agent.set_events([event])
+        for notifier in self.agent.get_subscribers():
+            notifier.send_notify(*self.served)
+
+    def _subscribe_cb(self, agent, notifier):
+        say(f'subscriber {notifier.get_request().get_from().get_uri()} {notifier.get_event()}')
+        notifier.accept()
+        notifier.send_notify(*self.served)
 
 
 LATER = object()

@@ -125,6 +125,23 @@ class Cells(Case):
         alice.end()
         bob.end()
 
+    def notify(self, transport, language):
+        """Bob asks Alice herself, through the server, and is told of a change, and of the end when she stops."""
+        alice, bob = self.pair(transport, language)
+        alice.tell('serve', 'message-summary', 'application/simple-message-summary', 'Messages-Waiting: no')
+        bob.tell('subscribe', ALICE, 'message-summary')
+        alice.wait(f'subscriber {BOB} message-summary')
+        bob.wait('subscription 1 notification active.*Messages-Waiting: no.*')
+        alice.tell('serve', 'message-summary', 'application/simple-message-summary', 'Messages-Waiting: yes')
+        bob.wait('subscription 1 notification active.*Messages-Waiting: yes.*')
+        bob.tell('unsubscribe', 1)
+        bob.wait('subscription 1 terminated .*')
+        bob.tell('subscribe', ALICE, 'message-summary')
+        bob.wait('subscription 2 notification active.*Messages-Waiting: yes.*')
+        alice.end()
+        bob.wait('subscription 2 notification terminated.*')
+        bob.end()
+
 
 def make(transport, thing, language):
     def test(self):
@@ -135,7 +152,7 @@ def make(transport, thing, language):
 
 
 for _transport in TRANSPORTS:
-    for _thing in ('register', 'call', 'message', 'subscribe', 'publish'):
+    for _thing in ('register', 'call', 'message', 'subscribe', 'publish', 'notify'):
         for _language in LANGUAGES:
             make(_transport, _thing, _language)
 
