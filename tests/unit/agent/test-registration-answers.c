@@ -61,7 +61,7 @@ test_refusals (void)
       wait = sip_registration_get_retry_in (r->registration);
       g_assert_cmpint (wait > 0, ==, refusal->again);
       if (refusal->again)
-        g_assert_cmpuint (registering_wait_for_request (r), ==, wait);
+        g_assert_cmpuint (registering_wait_for_request (r) - wait, <=, 1);
       else
         registering_begin (r, NULL);
       registering_accept (r, 600, NULL, NULL);

