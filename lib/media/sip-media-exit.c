@@ -10,7 +10,7 @@
 
 #include "media/sip-peer-element-private.h"
 
-#define PATIENCE (3 * G_TIME_SPAN_SECOND)
+#define PATIENCE (10 * G_TIME_SPAN_SECOND)
 
 struct _SipMediaExit
 {
