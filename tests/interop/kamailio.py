@@ -97,7 +97,7 @@ class Kamailio:
     def start(self):
         assert self.process is None
         # In a group of its own, to be killed with its children.
-        self.process = subprocess.Popen([*self.within, 'kamailio', '-f', self.folder / 'kamailio.cfg', '-DD', '-E', '-m', '32', '-M', '8',
+        self.process = subprocess.Popen([*self.within, 'kamailio', '-f', self.folder / 'kamailio.cfg', '-DD', '-E', '-m', '256', '-M', '8',
                                          '-Y', self.folder, '-w', self.folder],
                                         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors='replace',
                                         start_new_session=True)
