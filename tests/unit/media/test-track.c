@@ -22,7 +22,8 @@ typedef struct
   GMutex mutex;
   GCond cond;
   gboolean held;
-  gboolean reached;
+  guint n_waits; /* asked of the queue */
+  guint n_reached;
 } Fixture;
 
 static SipGate *
@@ -90,11 +91,18 @@ wait_func (gpointer data,
   Fixture *self = data;
 
   g_mutex_lock (&self->mutex);
-  self->reached = TRUE;
+  self->n_reached++;
   g_cond_broadcast (&self->cond);
   while (self->held)
     g_cond_wait (&self->cond, &self->mutex);
   g_mutex_unlock (&self->mutex);
+}
+
+static void
+push_wait (Fixture *self)
+{
+  self->n_waits++;
+  sip_serial_queue_push (self->queue, wait_func, self, NULL);
 }
 
 /* Elements start when the queue gets to them: not before it is let go. */
@@ -102,23 +110,17 @@ static void
 hold_queue (Fixture *self)
 {
   self->held = TRUE;
-  sip_serial_queue_push (self->queue, wait_func, self, NULL);
+  push_wait (self);
 }
 
 static void
 drain_queue (Fixture *self)
 {
+  push_wait (self);
   g_mutex_lock (&self->mutex);
   self->held = FALSE;
   g_cond_broadcast (&self->cond);
-  g_mutex_unlock (&self->mutex);
-
-  g_mutex_lock (&self->mutex);
-  self->reached = FALSE;
-  g_mutex_unlock (&self->mutex);
-  sip_serial_queue_push (self->queue, wait_func, self, NULL);
-  g_mutex_lock (&self->mutex);
-  while (!self->reached)
+  while (self->n_reached < self->n_waits)
     g_cond_wait (&self->cond, &self->mutex);
   g_mutex_unlock (&self->mutex);
 }
